@@ -1,0 +1,1 @@
+"""The assistant, and the places where people meet it."""

@@ -1,0 +1,5 @@
+"""`python -m bot` is `platewise`."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,263 @@
+"""The model server as the assistant sees it: words as they are written, or one clear failure."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx2
+import openai
+
+from retrieval.errors import UnavailableError
+from retrieval.prompt import Message
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on what one model server may cost a turn. Times in seconds."""
+
+    connect_s: float = 3.0
+    first_token_s: float = 20.0
+    between_tokens_s: float = 10.0
+    total_s: float = 30.0
+    retries: int = 2
+    concurrent: int = 32
+    failures_to_open: int = 5
+    open_s: float = 15.0
+    max_tokens: int = 300
+
+
+@dataclass(frozen=True, slots=True)
+class ServedModel:
+    """A model as the server lists it; `adapter` is set where the name is that of LoRA weights over `base`.
+
+    `context` is the longest prompt and answer together, in tokens. `counts_along`: vLLM can count tokens with every
+    piece, so that an answer that is stopped early has its usage too; others would refuse the option.
+    """
+
+    name: str
+    base: str
+    adapter: str | None
+    context: int | None
+    counts_along: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens that one call took. `cached` are the prompt's that the server had in its prefix cache."""
+
+    prompt: int = 0
+    completion: int = 0
+    cached: int = 0
+
+    def __add__(self, other: "Usage") -> "Usage":
+        return Usage(
+            self.prompt + other.prompt, self.completion + other.completion, self.cached + other.cached
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A piece of the answer, as the model wrote it; `usage` is what the server has counted so far, if it says."""
+
+    text: str
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The end of an answer. `truncated` when the token limit cut it."""
+
+    usage: Usage
+    truncated: bool
+
+
+@dataclass(slots=True)
+class CircuitBreaker:
+    """Stops asking a server that keeps failing, and lets one question through after a while.
+
+    A server that is down costs each turn its whole time-out otherwise. Times are seconds of a monotonic clock.
+    """
+
+    failures_to_open: int
+    open_s: float
+    _failures: int = 0
+    _opened_at: float | None = field(default=None)
+
+    def check(self) -> None:
+        """Raise `UnavailableError` while the circuit is open."""
+        if self._opened_at is None:
+            return
+        if time.monotonic() - self._opened_at < self.open_s:
+            raise UnavailableError("model: the server failed repeatedly; it is left alone for a moment")
+        # Half open: this caller tries, others go on waiting until it reports.
+        self._opened_at = time.monotonic()
+
+    def succeeded(self) -> None:
+        """Close the circuit."""
+        self._failures, self._opened_at = 0, None
+
+    def failed(self) -> None:
+        """Count a failure; open the circuit when there were too many in a row."""
+        self._failures += 1
+        if self._failures >= self.failures_to_open:
+            self._opened_at = time.monotonic()
+
+
+class ModelClient:
+    """One OpenAI-compatible server, asked with time-outs, bounded retries and a limit on parallel calls."""
+
+    def __init__(self, url: str, *, key: str = "", model: str = "", limits: Limits | None = None) -> None:
+        self.url = url
+        self.limits = limits or Limits()
+        self._wanted = model
+        self._served: ServedModel | None = None
+        # The client retries refused connections, 408, 409, 429 and 5xx with growing, jittered pauses; only until the
+        # first byte, so no words are ever repeated.
+        self._client = openai.AsyncOpenAI(
+            base_url=f"{url.removesuffix('/v1')}/v1",
+            api_key=key or "none",
+            http_client=openai.DefaultAioHttpClient(),
+            max_retries=self.limits.retries,
+            timeout=openai.Timeout(self.limits.first_token_s, connect=self.limits.connect_s),
+        )
+        self._breaker = CircuitBreaker(self.limits.failures_to_open, self.limits.open_s)
+        self._places = asyncio.Semaphore(self.limits.concurrent)
+
+    async def served(self, *, fresh: bool = False) -> ServedModel:
+        """Return the model that will answer, asked of the server once, or again when `fresh`.
+
+        Raises `UnavailableError` when the server doesn't say.
+        """
+        if self._served is None or fresh:
+            self._breaker.check()
+            try:
+                async with asyncio.timeout(self.limits.first_token_s):
+                    listed = (await self._client.models.list()).data
+            except (openai.OpenAIError, TimeoutError) as error:
+                self._breaker.failed()
+                raise UnavailableError(f"model: {self.url} doesn't answer: {_reason(error)}") from error
+            self._served = _choose([item.model_dump() for item in listed], self._wanted, self.url)
+        return self._served
+
+    async def stream(
+        self, messages: Sequence[Message], *, max_tokens: int | None = None
+    ) -> AsyncGenerator[Words | Finished, None]:
+        """Yield the answer's words as they come, then `Finished`.
+
+        Raises `UnavailableError` when the server is away, too slow, or breaks off; words may have come before.
+        Closing the iterator closes the HTTP stream, and the server stops writing.
+        """
+        self._breaker.check()
+        deadline = time.monotonic() + self.limits.total_s
+        try:
+            async with asyncio.timeout(self.limits.total_s):
+                await self._places.acquire()
+        except TimeoutError:
+            raise UnavailableError("model: too many questions at once") from None
+        try:
+            async with aclosing(
+                self._words(messages, max_tokens or self.limits.max_tokens, deadline)
+            ) as words:
+                async for item in words:
+                    yield item
+        except (openai.OpenAIError, TimeoutError, UnavailableError, ValueError, OSError) as error:
+            # ValueError: garbage where the stream should hold JSON. OSError: the connection broke under the stream.
+            self._breaker.failed()
+            _LOG.warning("model call failed: %s", type(error).__name__)
+            raise UnavailableError(f"model: {self.url}: {_reason(error)}") from error
+        finally:
+            self._places.release()
+        self._breaker.succeeded()
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._client.close()
+
+    async def _words(
+        self, messages: Sequence[Message], max_tokens: int, deadline: float
+    ) -> AsyncGenerator[Words | Finished, None]:
+        # Time-outs stand around single awaits, never around a `yield`: they would strike in the caller's code.
+        served = await self.served()
+        chat: Any = self._client.chat.completions
+        async with asyncio.timeout(_left(deadline, self.limits.first_token_s)):
+            stream = await chat.create(
+                model=served.name,
+                messages=list(messages),
+                max_tokens=max_tokens,
+                temperature=0.0,
+                stream=True,
+                stream_options={
+                    "include_usage": True,
+                    **({"continuous_usage_stats": True} if served.counts_along else {}),
+                },
+            )
+        usage, reason, patience = Usage(), None, self.limits.first_token_s
+        try:
+            chunks = aiter(stream)
+            while (chunk := await _next(chunks, _left(deadline, patience))) is not None:
+                if chunk.usage:
+                    usage = _usage(chunk.usage)
+                if chunk.choices:
+                    reason = chunk.choices[0].finish_reason or reason
+                    if text := chunk.choices[0].delta.content:
+                        patience = self.limits.between_tokens_s
+                        yield Words(text, usage)
+        finally:
+            await stream.close()
+        if reason is None:
+            raise UnavailableError("the server broke off in the middle of an answer")
+        yield Finished(usage, truncated=reason == "length")
+
+
+async def _next(chunks: AsyncIterator[Any], patience_s: float) -> Any:
+    async with asyncio.timeout(patience_s):
+        return await anext(chunks, None)
+
+
+def _left(deadline: float, at_most_s: float) -> float:
+    return max(0.0, min(at_most_s, deadline - time.monotonic()))
+
+
+def _usage(reported: Any) -> Usage:
+    details = reported.prompt_tokens_details
+    cached = (details.cached_tokens or 0) if details else 0
+    return Usage(reported.prompt_tokens, reported.completion_tokens, cached)
+
+
+def _choose(listed: Sequence[dict[str, Any]], wanted: str, url: str) -> ServedModel:
+    names = [str(item["id"]) for item in listed]
+    if not names:
+        raise UnavailableError(f"model: {url} serves no model")
+    name = wanted or names[0]
+    if name not in names:
+        raise UnavailableError(
+            f"model: {url} doesn't serve '{name}'; set PLATEWISE_MODEL to one of: {', '.join(names)}"
+        )
+    item = listed[names.index(name)]
+    parent, length = item.get("parent"), item.get("max_model_len")
+    return ServedModel(
+        name=name,
+        base=str(parent) if parent else name,
+        adapter=name if parent else None,
+        context=int(length) if length else None,
+        counts_along=item.get("owned_by") == "vllm",
+    )
+
+
+def _reason(error: BaseException) -> str:
+    # The aiohttp transport reports a refused connection as a time-out of connecting.
+    if isinstance(error, openai.APITimeoutError) and not isinstance(error.__cause__, httpx2.ConnectTimeout):
+        return "no answer in time"
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    if isinstance(error, openai.APIConnectionError):
+        return "can't connect; is the server running? (`platewise model serve`)"
+    if isinstance(error, openai.APIStatusError):
+        return f"the server answered {error.status_code}"
+    return str(error).splitlines()[0][:200] if str(error) else type(error).__name__

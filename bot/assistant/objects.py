@@ -1,0 +1,270 @@
+"""What a statement is about: from the words after 'allergic to' or 'I love' to allergens, ingredients and tastes.
+
+Offsets are into one sentence of plain text (see `wording`).
+"""
+
+import csv
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.assistant.cues import phrases
+from bot.assistant.wording import distance
+from retrieval.diet.lexicon import LEXICON, lexicon
+from retrieval.diet.rules import ALLERGENS
+from retrieval.diet.words import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something to eat named in a sentence.
+
+    `exact` are its own allergen or lexicon ids, `widened` what an allergy to it is stored as (the safe side:
+    an allergy to shrimp is one to crustaceans), `taste` what a like or dislike of it is called.
+    """
+
+    start: int
+    end: int
+    exact: frozenset[str]
+    widened: frozenset[str]
+    taste: str
+
+
+@dataclass(slots=True)
+class Guesses:
+    """How many more words of one message may be matched by likeness: a long list of them is noise."""
+
+    left: int = 100
+
+
+class Items:
+    """The things to eat that one sentence names, in order, and the diets."""
+
+    def __init__(self, text: str, guesses: "Guesses") -> None:
+        """Find what the lexicon knows in `text`; a diet's name within a food's name ('vegan cheese') is food."""
+        self.text = text
+        self.guesses = guesses
+        not_diet = phrases().words["not_diets"].fullmatch
+        named = [found for found in lexicon().find_diets(text) if not not_diet(text, *found[1:])]
+        foods = [(mention.start, mention.end, mention.ingredient) for mention in lexicon().find(text)]
+        in_food = _mark(text, [span[:2] for span in foods if span[:2] not in {place[1:] for place in named}])
+        self.diets = [
+            (start, end, diet) for diet, start, end in named if not (in_food[start] and in_food[end - 1])
+        ]
+        in_diet = _mark(text, [(start, end) for start, end, _ in self.diets])
+        self.foods = [
+            _item(text[start:end], start, end, ingredient)
+            for start, end, ingredient in foods
+            if not (in_diet[start] or in_diet[end - 1])
+        ]
+        self.in_food = _mark(text, [(item.start, item.end) for item in self.foods])
+        self._starts = [item.start for item in self.foods]
+
+    def between(self, start: int, end: int) -> list[Item]:
+        """Return the foods that start within `[start, end)`."""
+        return self.foods[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+    def object_end(self, start: int, end: int) -> int:
+        """Return where the object that starts at `start` stops, at the latest `end`."""
+        for match in phrases().words["stop_words"].finditer(self.text, start, end):
+            if not self.in_food[match.start()]:
+                return match.start()
+        return end
+
+
+def allergens_in(items: Items, start: int, end: int, *, certain: bool) -> tuple[list[Item], list[str]]:
+    """Return the foods that `[start, end)` of an allergy statement names, and words that stayed unclear.
+
+    Misspelled words are matched to the nearest names here, and only here. `certain` says that the phrase
+    speaks of an allergy and nothing else: then what can't be matched is returned as unclear.
+    """
+    stop = items.object_end(start, end)
+    found = items.between(start, stop)
+    guessed, unclear = _guess(items, start, stop, found, certain=certain)
+    if not found and not guessed:
+        hard = phrases().words["hard_stops"].search(items.text, start, end)
+        found = items.between(start, hard.start() if hard else end)
+        unclear = [] if found else unclear
+    return sorted([*found, *guessed], key=lambda item: item.start), unclear
+
+
+def tastes_in(items: Items, start: int, end: int) -> list[Item]:
+    """Return what `[start, end)` of a like or dislike names; a short noun phrase when the lexicon has nothing."""
+    stop = items.object_end(start, end)
+    found = items.between(start, stop)
+    if found:
+        return [_with_head(items.text, item, stop) for item in _dishes(items.text, found)]
+    phrase = _noun_phrase(items.text[start:stop])
+    return [Item(start, stop, frozenset(), frozenset(), phrase)] if phrase else []
+
+
+# ------------------------------------------------------------------------------------------ helpers
+
+_WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
+_LETTER = re.compile(r"[^\W\d_]{2}")
+FOOD_WORDS = frozenset({"food", "foods", "snack", "snacks", "breakfast", "dishes", "meals"})
+_SHORT, _LONG, _LONGEST = 4, 6, 30
+_PHRASE_WORDS, _PHRASE_LETTERS, _HEAD_WORDS = 4, 40, 2
+
+
+def _mark(text: str, spans: Iterable[tuple[int, int]]) -> bytearray:
+    marked = bytearray(len(text))
+    for start, end in spans:
+        marked[start:end] = b"\1" * (end - start)
+    return marked
+
+
+def _item(said: str, start: int, end: int, ingredient: str) -> Item:
+    for name, pattern in phrases().group_names.items():
+        if pattern.fullmatch(said):
+            group = phrases().groups[name]
+            return Item(start, end, group, group, name)
+    exact = lexicon().allergies(ingredient)
+    return Item(start, end, exact, widened(ingredient), _taste(said, ingredient.replace("_", " ")))
+
+
+def _taste(said: str, name: str) -> str:
+    """Return `name`, or what was said when that is narrower: 'blue cheese' isn't all cheese."""
+    narrower = len(said.split()) > len(name.split()) and name.split()[-1].rstrip("s") in said
+    return said if narrower else name
+
+
+@lru_cache(maxsize=4096)
+def widened(ingredient: str) -> frozenset[str]:
+    """Return what an allergy to `ingredient` is stored as: the one allergen in it, else what it names."""
+    inside = lexicon().contents([ingredient]).allergens
+    if ingredient in ALLERGENS or len(inside) != 1:
+        return lexicon().allergies(ingredient)
+    return inside
+
+
+def _dishes(text: str, found: list[Item]) -> list[Item]:
+    """Join names that stand side by side: 'mushroom soup' is one dish."""
+    dishes: list[Item] = []
+    for item in found:
+        if dishes and text[dishes[-1].end : item.start] == " ":
+            first = dishes.pop()
+            name = text[first.start : item.end]
+            item = Item(first.start, item.end, item.exact, item.widened, name)  # noqa: PLW2901 (the joined one)
+        dishes.append(item)
+    return dishes
+
+
+def _with_head(text: str, item: Item, stop: int) -> Item:
+    """Return `item`, or the dish that its name only begins: 'mushroom soup' is no mushroom."""
+    words = []
+    for match in _WORD.finditer(text, item.end, stop):
+        between = text[item.end : match.start()] if not words else " "
+        if between.strip() or len(words) == _HEAD_WORDS:
+            break
+        words.append(match[0])
+    tail = [word for word in words if not phrases().words["determiners"].fullmatch(word)]
+    if not words or tail != words or phrases().words["not_tastes"].fullmatch(words[-1]):
+        return item
+    return Item(
+        item.start, item.end, item.exact, item.widened, f"{text[item.start : item.end]} {' '.join(words)}"
+    )
+
+
+def _noun_phrase(text: str) -> str:
+    words = [match[0] for match in _WORD.finditer(text)]
+    while words and phrases().words["determiners"].fullmatch(words[0]):
+        words.pop(0)
+    if not words or len(words) > _PHRASE_WORDS:
+        return ""
+    if any(phrases().words["not_tastes"].fullmatch(word) for word in words[:-1]):
+        return ""
+    last = words[-1]
+    if phrases().words["not_tastes"].fullmatch(last) and not (last in FOOD_WORDS and len(words) > 1):
+        return ""
+    phrase = " ".join(words)
+    return phrase if _LETTER.search(phrase) and len(phrase) <= _PHRASE_LETTERS else ""
+
+
+def _guess(
+    items: Items, start: int, stop: int, found: list[Item], *, certain: bool
+) -> tuple[list[Item], list[str]]:
+    """Match the words of an allergy's object that no name covers to the nearest names."""
+    covered = [(item.start, item.end) for item in found]
+    guessed: list[Item] = []
+    left: list[str] = []
+    for match in _WORD.finditer(items.text, start, stop):
+        word = match[0]
+        if _inside(covered, match.start()) or _is_filler(word):
+            continue
+        if items.guesses.left <= 0:
+            break
+        items.guesses.left -= 1
+        nearest = nearest_name(word, certain=certain and not found)
+        if nearest is None:
+            left.append(word)
+        else:
+            guessed.append(_item(nearest[0], match.start(), match.end(), nearest[1]))
+    if guessed or found or not certain or not left or len(left) > _PHRASE_WORDS:
+        return guessed, []
+    return guessed, [" ".join(left)]
+
+
+def _inside(spans: list[tuple[int, int]], position: int) -> bool:
+    index = bisect_right(spans, (position, float("inf"))) - 1
+    return index >= 0 and position < spans[index][1]
+
+
+@lru_cache(maxsize=2048)
+def _is_filler(word: str) -> bool:
+    words = phrases().words
+    return any(
+        words[key].fullmatch(word)
+        for key in ("determiners", "not_food", "stop_words", "pronouns", "adjectives", "ordinary")
+    )
+
+
+@lru_cache(maxsize=2048)
+def nearest_name(word: str, *, certain: bool) -> tuple[str, str] | None:
+    """Return the name that `word` is a slip of, and its id; when not `certain`, only names of the fourteen.
+
+    One slip is allowed in short words, two in long ones. Of equally near names an allergen's comes first.
+    """
+    if not _SHORT - 1 <= len(word) <= _LONGEST or not word.isalpha():
+        return None
+    short = len(word) < _SHORT
+    if short and not certain:
+        return None
+    word = fold(word)
+    limit = 2 if len(word) >= _LONG and certain else 1
+    letters = _letters(word)
+    ranked = sorted(
+        (slips, key not in ALLERGENS, name[0] != word[0], -len(name), name, key)
+        for name, mask, key in _single_names()
+        if abs(len(name) - len(word)) <= limit
+        and (key in ALLERGENS or (certain and not short))
+        and (letters & ~mask).bit_count() <= limit
+        and (mask & ~letters).bit_count() <= limit
+        and (slips := distance(word, name, limit)) <= limit
+    )
+    if not ranked or (ranked[0][0] > 1 and ranked[0][2]):
+        return None
+    return ranked[0][4], ranked[0][5]
+
+
+def _letters(word: str) -> int:
+    mask = 0
+    for letter in word:
+        mask |= 1 << (ord(letter) % 61)
+    return mask
+
+
+@lru_cache(maxsize=1)
+def _single_names() -> tuple[tuple[str, int, str], ...]:
+    """Return the lexicon's names of one word and their plurals, their letters, and what they name."""
+    with LEXICON.open(encoding="utf-8", newline="") as file:
+        ids = [row[0] for row in csv.reader(file)][1:]
+    names = {
+        fold(name): key for key in ids if key in lexicon() for name in lexicon()[key].names if name.isalpha()
+    }
+    words = {f"{name}s": key for name, key in names.items() if len(name) >= _SHORT - 1} | names
+    return tuple(
+        (word, _letters(word), key) for word, key in sorted(words.items()) if len(word) >= _SHORT - 1
+    )

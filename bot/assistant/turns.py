@@ -1,0 +1,111 @@
+"""Turns that are kept: a person's words go in, are stored, change preferences, and are answered from history."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from bot.assistant.answer import Answer, Draft
+from bot.assistant.assistant import Assistant, Heard, hear
+from bot.assistant.understand import About, Change
+from bot.store.conversations import Turn, TurnRecord
+from bot.store.people import Person
+from bot.store.store import Store
+from bot.store.tables import Purpose
+from retrieval.diet.preferences import Preferences
+from retrieval.prompt import Exchange
+
+LONGEST_HISTORY = 100
+"""Turns read from the store; the prompt's token budget keeps far fewer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a person writes: a Telegram chat, or a terminal when `chat_id` is None."""
+
+    chat_id: int | None = None
+    chat_type: str = "terminal"
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A stored turn that waits for its answer, or has it already when an update came twice."""
+
+    turn: Turn
+    heard: Heard
+    history: tuple[Exchange, ...]
+
+
+class Turns:
+    """The assistant with a memory, shared by everybody who talks with it."""
+
+    def __init__(self, assistant: Assistant, store: Store) -> None:
+        self._assistant = assistant
+        self._store = store
+
+    async def begin(
+        self, person: Person, place: Place, question: str, *, update_id: int | None = None
+    ) -> Begun:
+        """Store `question`, and apply what it says about the person before anything is answered.
+
+        The same `update_id` again returns the same turn, and changes nothing twice. Raises `UnavailableError` when
+        the store doesn't answer.
+        """
+        store = self._store
+        conversation = await store.conversations.current(person.id, place.chat_id, place.chat_type)
+        before = await store.preferences.load(person.id)
+        history = await store.conversations.history(conversation.id, LONGEST_HISTORY)
+        heard = hear(question, before)
+        consents = await store.consents.current(person.id)
+        turn = await store.conversations.receive(
+            conversation.id,
+            question,
+            update_id=update_id,
+            preferences=heard.preferences.as_dict(),
+            consent_improve=consents.get(Purpose.IMPROVEMENT, False),
+        )
+        understood = heard.understanding
+        if understood.about is About.SELF and (understood.add or understood.remove):
+            await store.preferences.apply(
+                person.id,
+                add=values(understood.add),
+                remove=values(understood.remove, allergies=False),
+                source="message",
+                source_id=f"turn:{turn.id}",
+            )
+        exchanges = (Exchange(item.question, item.record.said) for item in history if item.record)
+        return Begun(turn, heard, tuple(exchanges))
+
+    async def answer(self, begun: Begun) -> AsyncIterator[Draft | Answer]:
+        """Yield drafts, then the answer, which is stored by then."""
+        async for event in self._assistant.answer(begun.heard, begun.history):
+            if isinstance(event, Answer):
+                await self._store.conversations.answer(begun.turn.id, _record(event))
+            yield event
+
+
+def _record(answer: Answer) -> TurnRecord:
+    return TurnRecord(
+        answer=answer.text,
+        notices=answer.notices,
+        intent=str(answer.understanding.intent),
+        preferences=answer.preferences.as_dict(),
+        passages=[passage.as_dict() for passage in answer.sources],
+        model=answer.model,
+        adapter=answer.adapter,
+        prompt_tokens=answer.usage.prompt,
+        completion_tokens=answer.usage.completion,
+        cached_tokens=answer.usage.cached,
+        timings=answer.timing_ms,
+        guard_status=str(answer.guard.status),
+        guard_reasons=answer.guard.reasons,
+    )
+
+
+def values(change: Change, *, allergies: bool = True) -> Preferences:
+    """Return the values of a change. Dropping an allergy takes a tap, so a message leaves them in place."""
+    return Preferences(
+        diets=change.diets,
+        allergies=change.allergies if allergies else frozenset(),
+        likes=change.likes,
+        dislikes=change.dislikes,
+        targets=change.targets,
+    )

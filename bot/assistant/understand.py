@@ -1,0 +1,221 @@
+"""What a person's text says about them and wants: `understand`, and `apply` to change preferences by it.
+
+Rules over the lexicon, without a model. A restriction that may be meant is noted, never dropped; what is said of
+other people, of the past, or only imagined, isn't the person's own.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.assistant.intents import Intent, intent_of, names_food, nutrient_in
+from bot.assistant.reading import Reading, read
+from bot.assistant.statements import Statement, Topic
+from bot.assistant.subjects import About, Stance
+from bot.assistant.targets import dropped_targets, targets_in
+from bot.assistant.wording import plain
+from retrieval.diet.lexicon import lexicon
+from retrieval.diet.preferences import Diet, Preferences
+
+__all__ = ["About", "Change", "Intent", "Understanding", "apply", "understand"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Preferences to add or to take away. `allergies` are allergen or lexicon ids, `targets` as in `Preferences`."""
+
+    diets: frozenset[Diet] = frozenset()
+    allergies: frozenset[str] = frozenset()
+    likes: tuple[str, ...] = ()
+    dislikes: tuple[str, ...] = ()
+    targets: Mapping[str, float] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.diets or self.allergies or self.likes or self.dislikes or self.targets)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain lists and numbers, sorted where order means nothing."""
+        return {
+            "diets": sorted(self.diets),
+            "allergies": sorted(self.allergies),
+            "likes": list(self.likes),
+            "dislikes": list(self.dislikes),
+            "targets": dict(sorted(self.targets.items())),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What was understood of one message.
+
+    `add` and `remove` are about the person, or about somebody else when `about` is `OTHER`. When a message speaks of
+    both, they are the person's own, and `others` holds what was said of the others. `nutrient` is a key of
+    `retrieval.knowledge.documents.NUTRIENTS` when a figure is named. `unresolved` are words that stand where an
+    allergy's food should, and that nobody knows: ask what is meant.
+    """
+
+    add: Change
+    remove: Change
+    about: About
+    intent: Intent
+    nutrient: str | None = None
+    unresolved: tuple[str, ...] = ()
+    others: Change = Change()
+    needs_confirmation: frozenset[str] = frozenset()
+    """Allergies in `remove` that the person really has: they stay until the person confirms (see `apply`)."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the document of `platewise prefs parse`."""
+        return {
+            "add": self.add.as_dict(),
+            "remove": self.remove.as_dict(),
+            "about": str(self.about),
+            "intent": str(self.intent),
+        }
+
+
+def understand(text: str, before: Preferences = Preferences()) -> Understanding:  # noqa: B008 (immutable)
+    """Understand a message from somebody whose preferences were `before`. Never fails, whatever the text.
+
+    `remove` lists what `before` holds and the text takes back. With nothing known before, it lists what the text
+    itself says to have been so ('I'm no longer vegan').
+    """
+    words = plain(text)
+    reading = read(words, _names(text))
+    mine = _change(reading, About.SELF, before)
+    theirs = _change(reading, About.OTHER, Preferences())
+    numbers = targets_in(words)
+    dropped = {key: before.targets[key] for key in dropped_targets(words) if key in before.targets}
+    mine = _Changes(_with_targets(mine.add, numbers), _with_targets(mine.remove, dropped))
+    about_other = bool(theirs) and not mine
+    told = theirs if about_other else mine
+    states = bool(mine or reading.statements or reading.unresolved)
+    return Understanding(
+        add=told.add,
+        remove=told.remove,
+        about=About.OTHER if about_other else About.SELF,
+        intent=intent_of(words, states=states, names_food=names_food(words)),
+        nutrient=nutrient_in(words),
+        unresolved=tuple(dict.fromkeys(reading.unresolved)),
+        others=theirs.add,
+        needs_confirmation=frozenset() if about_other else told.remove.allergies & before.allergies,
+    )
+
+
+def apply(add: Change, remove: Change, before: Preferences, *, confirmed: bool = False) -> Preferences:
+    """Return `before` with the changes made; the latest statement wins.
+
+    A new like takes the same dislike away, and the other way round. Allergies are removed only when `confirmed`.
+    """
+    dropped_allergies = remove.allergies - add.allergies if confirmed else frozenset()
+    kept_targets = {key: value for key, value in before.targets.items() if key not in remove.targets}
+    return Preferences(
+        diets=(before.diets - remove.diets) | add.diets,
+        allergies=(before.allergies - dropped_allergies) | add.allergies,
+        likes=_joined(before.likes, add.likes, (*remove.likes, *add.dislikes)),
+        dislikes=_joined(before.dislikes, add.dislikes, (*remove.dislikes, *add.likes)),
+        targets={**kept_targets, **add.targets},
+        settings=before.settings,
+    )
+
+
+# ------------------------------------------------------------------------------------------ helpers
+
+_CAPITALISED = re.compile(
+    r"\b([A-Z][a-zà-ÿ]{1,19})(?:['’]s)?(?= (?:is|has|can['’]?t|cannot|can not|hates|loves|likes|doesn['’]?t|does not|won['’]?t)\b)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    add: Change
+    remove: Change
+
+    def __bool__(self) -> bool:
+        return bool(self.add or self.remove)
+
+
+def _names(text: str) -> frozenset[str]:
+    """Return the lower-case names of persons: capitalised words before a verb that the lexicon doesn't know."""
+    words = {match[1].lower() for match in _CAPITALISED.finditer(text)}
+    return frozenset(word for word in words - _NO_NAMES if lexicon().resolve(word) is None)
+
+
+_NO_NAMES = frozenset(
+    "it this that he she there here what who everything nothing food which my the i".split()
+)
+
+
+def _change(reading: Reading, about: About, before: Preferences) -> _Changes:
+    statements = [statement for statement in reading.statements if statement.about is about]
+    holds = [statement for statement in statements if statement.stance is Stance.HOLDS]
+    diets = frozenset(Diet(item.taste) for item in holds if item.topic is Topic.DIET)
+    allergies = frozenset[str]().union(*(item.widened for item in holds if item.topic is Topic.ALLERGY))
+    likes, dislikes = _tastes(holds)
+    add = Change(diets=diets, allergies=allergies, likes=likes, dislikes=dislikes)
+    taken_back = [statement for statement in statements if statement.stance is not Stance.HOLDS]
+    return _Changes(add, _removal(taken_back, add, before))
+
+
+def _tastes(holds: list[Statement]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    latest: dict[str, Topic] = {}
+    for item in holds:
+        if item.topic in (Topic.LIKE, Topic.DISLIKE):
+            latest.pop(item.taste, None)
+            latest[item.taste] = item.topic
+    likes = tuple(taste for taste, topic in latest.items() if topic is Topic.LIKE)
+    dislikes = tuple(taste for taste, topic in latest.items() if topic is Topic.DISLIKE)
+    return likes, dislikes
+
+
+def _removal(taken_back: list[Statement], add: Change, before: Preferences) -> Change:
+    """Return what statements that no longer hold take away from `before`."""
+    diets, allergies = set[Diet](), set[str]()
+    tastes = {*_keys(add.likes), *_keys(add.dislikes)}
+    likes, dislikes = _keys(add.dislikes), _keys(add.likes)
+    for item in taken_back:
+        explicit = item.stance is Stance.RETRACTED and not before
+        if item.topic is Topic.DIET:
+            diets |= {Diet(item.taste)} if explicit else {Diet(item.taste)} & before.diets
+        elif item.topic in (Topic.ALLERGY, Topic.FREEDOM):
+            ids = (
+                item.widened
+                if item.topic is Topic.ALLERGY and item.stance is Stance.RETRACTED
+                else item.exact
+            )
+            if item.topic is Topic.FREEDOM:
+                explicit = item.again and not before
+                dislikes.add(_key(item.taste))
+            allergies |= ids if explicit else ids & before.allergies
+        elif item.topic is Topic.LIKE and _key(item.taste) not in tastes:
+            likes.add(_key(item.taste))
+        elif item.topic is Topic.DISLIKE:
+            dislikes.add(_key(item.taste))
+    return Change(
+        diets=frozenset(diets - add.diets),
+        allergies=frozenset(allergies - add.allergies),
+        likes=tuple(taste for taste in before.likes if _key(taste) in likes),
+        dislikes=tuple(taste for taste in before.dislikes if _key(taste) in dislikes - _keys(add.dislikes)),
+    )
+
+
+def _with_targets(change: Change, targets: Mapping[str, float]) -> Change:
+    return Change(change.diets, change.allergies, change.likes, change.dislikes, targets)
+
+
+def _key(taste: str) -> str:
+    """Return what tastes are compared by: 'Walnuts' and 'walnut' are one."""
+    return lexicon().resolve(taste) or taste.casefold()
+
+
+def _keys(tastes: Iterable[str]) -> set[str]:
+    return {_key(taste) for taste in tastes}
+
+
+def _joined(before: tuple[str, ...], added: tuple[str, ...], dropped: tuple[str, ...]) -> tuple[str, ...]:
+    gone = _keys(dropped) - _keys(added)
+    kept = {_key(taste): taste for taste in before if _key(taste) not in gone}
+    for taste in added:
+        kept.setdefault(_key(taste), taste)
+    return tuple(kept.values())

@@ -1,0 +1,166 @@
+"""`platewise`: one command line for the assistant, its knowledge base and its model server.
+
+Every command is a few lines here; what it does is in `bot/commands/`, imported when it runs, so that
+`--help` and `prefs parse` answer at once.
+"""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from retrieval.errors import BadInputError, PlatewiseError
+
+app = typer.Typer(
+    name="platewise",
+    help="A personal diet assistant: it knows food, and what you must never be given.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+prefs_app = typer.Typer(help="What the assistant understands of people's preferences.", no_args_is_help=True)
+knowledge_app = typer.Typer(help="The knowledge base: foods, recipes and notes.", no_args_is_help=True)
+model_app = typer.Typer(help="The embedded model server.", no_args_is_help=True)
+app.add_typer(prefs_app, name="prefs")
+app.add_typer(knowledge_app, name="knowledge")
+app.add_typer(model_app, name="model")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
+Diets = Annotated[list[str] | None, typer.Option("--diet", help="A diet, such as vegan. May be repeated.")]
+Allergies = Annotated[
+    list[str] | None,
+    typer.Option("--allergy", help="An allergen or ingredient, such as peanuts. May be repeated."),
+]
+Dislikes = Annotated[list[str] | None, typer.Option("--dislike", help="A food to put last. May be repeated.")]
+
+
+@app.command()
+def run() -> None:
+    """Run the Telegram bot (needs PLATEWISE_TELEGRAM_TOKEN)."""
+    from bot.commands.run import run as command
+
+    _finish(command())
+
+
+@app.command()
+def chat(
+    user: Annotated[str, typer.Option("--user", help="Whose preferences and history to use.")] = "default",
+) -> None:
+    """Talk with the assistant in the terminal; no token needed."""
+    from bot.commands.chat import chat as command
+
+    _finish(command(user))
+
+
+@app.command()
+def ask(
+    text: Annotated[str, typer.Argument(help="The question; - reads JSON lines from stdin.")],
+    diet: Diets = None,
+    allergy: Allergies = None,
+    dislike: Dislikes = None,
+    user: Annotated[
+        str | None, typer.Option("--user", help="Use and keep this person's preferences.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask one question and print the answer with its sources."""
+    from bot.commands.ask import ask as command
+
+    _finish(command(text, diet or [], allergy or [], dislike or [], user=user, as_json=as_json))
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the embedded model server.")] = 8001,
+) -> None:
+    """Prepare everything that is missing, start the embedded model, then open the chat or run the bot."""
+    from bot.commands.demo import run_demo as command
+
+    _finish(command(port))
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Print every setting, and whether each part answers."""
+    from bot.commands.doctor import doctor as command
+
+    _finish(command(as_json=as_json))
+
+
+@prefs_app.command("parse")
+def prefs_parse(
+    text: Annotated[str, typer.Argument(help="A sentence; - reads JSON lines from stdin.")],
+    before: Annotated[str, typer.Option("--before", help="Preferences known before, as JSON.")] = "{}",
+    as_json: AsJson = False,
+) -> None:
+    """Print what the assistant understands from a sentence."""
+    from bot.commands.prefs import parse as command
+
+    _finish(command(text, before, as_json=as_json))
+
+
+@knowledge_app.command("build")
+def knowledge_build(as_json: AsJson = False) -> None:
+    """Make the knowledge base from the bundled catalogue, if it isn't up to date."""
+    from bot.commands.knowledge import build as command
+
+    _finish(command(as_json=as_json))
+
+
+@knowledge_app.command("list")
+def knowledge_list(as_json: AsJson = False) -> None:
+    """Print how many documents there are of each kind."""
+    from bot.commands.knowledge import list_documents as command
+
+    _finish(command(as_json=as_json))
+
+
+@knowledge_app.command("search")
+def knowledge_search(
+    text: Annotated[str, typer.Argument(help="What to look for.")],
+    diet: Diets = None,
+    allergy: Allergies = None,
+    dislike: Dislikes = None,
+    limit: Annotated[int, typer.Option(min=1, max=50, help="How many passages at most.")] = 5,
+    as_json: AsJson = False,
+) -> None:
+    """Print the passages that a question would be answered from."""
+    from bot.commands.knowledge import search_passages as command
+
+    _finish(command(text, diet or [], allergy or [], dislike or [], limit=limit, as_json=as_json))
+
+
+@model_app.command("serve")
+def model_serve(
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port to listen on.")] = None,
+) -> None:
+    """Serve the embedded model with vLLM on the CPU, until Ctrl-C."""
+    from bot.commands.model import serve_model as command
+
+    _finish(command(port))
+
+
+def main() -> None:
+    """Run the command line. Exit codes: 0 done, 1 failed, 2 wrong use or bad input."""
+    try:
+        app()
+    except BadInputError as error:
+        _complain(error)
+        sys.exit(2)
+    except PlatewiseError as error:
+        _complain(error)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output has gone (`platewise … | head`): nothing to say, and nobody to say it to.
+        sys.stderr.close()
+        sys.exit(1)
+
+
+def _finish(code: int) -> None:
+    raise typer.Exit(code)
+
+
+def _complain(error: PlatewiseError) -> None:
+    typer.echo(f"platewise: {error}", err=True)

@@ -1,0 +1,1 @@
+"""What each command of `platewise` does, one file per command."""

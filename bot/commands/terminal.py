@@ -1,0 +1,31 @@
+"""An answer in the terminal."""
+
+from rich.console import Console
+from rich.markdown import Markdown
+
+from bot.assistant.answer import Answer
+from bot.assistant.assistant import LONGEST_QUESTION
+from bot.messages import say
+from retrieval.errors import BadInputError
+
+
+def checked_question(text: str) -> str:
+    """Return `text` without surrounding white space. Raises `BadInputError` for an empty or endless one."""
+    question = text.strip()
+    if not question:
+        raise BadInputError(say("empty_question"))
+    if len(question) > LONGEST_QUESTION:
+        raise BadInputError(say("too_long", length=len(question), limit=LONGEST_QUESTION))
+    return question
+
+
+def print_answer(answer: Answer) -> None:
+    """Print an answer and the sources that it cites: formatted in a terminal, plain in a pipe."""
+    console = Console(highlight=False)
+    if console.is_terminal:
+        console.print(Markdown(answer.full_text.replace("\n", "  \n")))
+    else:
+        console.print(answer.full_text, markup=False, soft_wrap=True)
+    for number, passage in answer.cited:
+        source = f" ({passage.source})" if passage.source else ""
+        console.print(f"[{number}] {passage.title}{source}", markup=False, style="dim", soft_wrap=True)

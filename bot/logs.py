@@ -1,0 +1,25 @@
+"""Logging: one line each, on stderr. Ids, lengths and times; never a person's words, names or tokens."""
+
+import logging
+
+from rich.console import Console
+from rich.logging import RichHandler
+
+
+def set_up_logging(*, level: int = logging.INFO) -> None:
+    """Send the log to stderr. Libraries that log addresses (with the token in them) or texts are kept quiet."""
+    handler = RichHandler(console=Console(stderr=True), show_path=False, markup=False, rich_tracebacks=False)
+    logging.basicConfig(level=level, format="%(message)s", datefmt="%X", handlers=[handler], force=True)
+    for name in (
+        "httpx",
+        "httpcore",
+        "httpx2",
+        "openai",
+        "aiohttp",
+        "telegram",
+        "sentence_transformers",
+        "alembic",
+    ):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    # PTB's updater logs each failed poll with its traceback; `_polling_failed` says the same in a line.
+    logging.getLogger("telegram.ext.Updater").setLevel(logging.CRITICAL)

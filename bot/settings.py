@@ -1,0 +1,143 @@
+"""All settings, read once from the environment (prefix `PLATEWISE_`) and a `.env` file."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Self
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from retrieval.embedding import BUNDLED
+from retrieval.errors import BadInputError
+
+PREFIX = "PLATEWISE_"
+
+
+def _http_url(value: str) -> str:
+    parts = urlsplit(value)
+    if value and (parts.scheme not in ("http", "https") or not parts.hostname):
+        raise ValueError("must be a URL such as http://127.0.0.1:8001")
+    return value.rstrip("/")
+
+
+HttpUrl = Annotated[str, AfterValidator(_http_url)]
+People = Annotated[frozenset[int], NoDecode]
+
+
+class Settings(BaseSettings):
+    """Where things are and who may do what. Every field is the environment variable `PLATEWISE_` + its name."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+    )
+
+    telegram_token: SecretStr = Field(default=SecretStr(""), description="the bot's token from @BotFather")
+    telegram_api: HttpUrl = Field(default="https://api.telegram.org", description="the Bot API server")
+    admins: People = Field(
+        default=frozenset(), description="Telegram ids of administrators, separated by commas"
+    )
+    allowed_users: People = Field(
+        frozenset(), description="Telegram ids of those who may use the bot; empty means everybody"
+    )
+    web_host: str = Field(default="127.0.0.1", description="address that /healthz and /readyz listen on")
+    web_port: int = Field(
+        8080, ge=0, le=65535, description="port that /healthz and /readyz listen on; 0 turns them off"
+    )
+    database_url: str = Field(
+        "", description="SQLite or PostgreSQL; default: a SQLite file in the data folder"
+    )
+    knowledge: str = Field(
+        default="", description="LanceDB folder or URI; default: a folder in the data folder"
+    )
+    embedder: str = Field(
+        BUNDLED, description="the bundled embedder's name, or a sentence-transformers folder"
+    )
+    model_url: HttpUrl = Field(
+        "http://127.0.0.1:8001", description="an OpenAI-compatible server, such as vLLM"
+    )
+    model_key: SecretStr = Field(
+        default=SecretStr(""), description="the model server's key, when it wants one"
+    )
+    model: str = Field(
+        "", description="model or adapter to ask for; default: the first that the server lists"
+    )
+    data: Path = Field(default=Path("var"), description="folder of all local state")
+
+    @field_validator("admins", "allowed_users", mode="before")
+    @classmethod
+    def _ids(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        words = value.replace(",", " ").split()
+        if wrong := [word for word in words if not word.lstrip("-").isdigit()]:
+            raise ValueError(f"must be Telegram ids (numbers) separated by commas, not '{wrong[0]}'")
+        return frozenset(int(word) for word in words)
+
+    @cached_property
+    def database(self) -> str:
+        """The database's URL, with its default filled in."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.data.absolute() / 'platewise.db'}"
+
+    @cached_property
+    def knowledge_uri(self) -> str:
+        """Where the knowledge base is, with its default filled in; absolute, since LanceDB wants that."""
+        if "://" in self.knowledge:
+            return self.knowledge
+        return str(Path(self.knowledge or self.data / "knowledge").absolute())
+
+    @classmethod
+    def read(cls) -> Self:
+        """Read the environment and `.env`. Raises `BadInputError` that names the first wrong setting."""
+        try:
+            return cls()
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            name = f"{PREFIX}{str(first['loc'][0]).upper()}" if first["loc"] else "settings"
+            message = str(first["msg"]).removeprefix("Value error, ")
+            raise BadInputError(f"{name}: {message}") from None
+
+    def require_token(self) -> str:
+        """Return the Telegram token. Raises `BadInputError` when it is missing or can't be one."""
+        token = self.telegram_token.get_secret_value().strip()
+        if not token:
+            raise BadInputError(
+                f"{PREFIX}TELEGRAM_TOKEN is missing: get one from @BotFather and put it into the environment or .env"
+            )
+        number, _, secret = token.partition(":")
+        if (
+            not number.isdigit()
+            or not secret
+            or any(character.isspace() or character == "/" for character in token)
+        ):
+            raise BadInputError(
+                f"{PREFIX}TELEGRAM_TOKEN doesn't look like a token (123456:ABC…); check it for typing errors"
+            )
+        return token
+
+    def listed(self) -> list[tuple[str, str, str]]:
+        """Return (environment variable, value with secrets masked, description) of each setting."""
+        rows = []
+        for name, field in type(self).model_fields.items():
+            value = getattr(self, name)
+            if isinstance(value, SecretStr):
+                shown = "(set)" if value.get_secret_value() else "(not set)"
+            elif isinstance(value, frozenset):
+                shown = ", ".join(str(item) for item in sorted(value)) or "(not set)"
+            else:
+                shown = _without_password(str(value)) or "(not set)"
+            rows.append((f"{PREFIX}{name.upper()}", shown, field.description or ""))
+        return rows
+
+
+def _without_password(value: str) -> str:
+    """Mask the password of a URL such as `postgresql://user:secret@host/db`."""
+    parts = urlsplit(value) if "://" in value else None
+    if parts is None or not parts.password:
+        return value
+    return value.replace(f":{parts.password}@", ":****@", 1)

@@ -1,0 +1,48 @@
+"""What people allow their conversations to be used for. Decisions are added, never changed."""
+
+import sqlalchemy as sa
+
+from bot.store.columns import utc_now
+from bot.store.database import Database
+from bot.store.people import lock_person
+from bot.store.tables import Purpose, consents
+
+
+class Consents:
+    """The decisions of each person, newest last."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def give(self, person_id: int, purpose: Purpose, granted: bool, version: str) -> None:  # noqa: FBT001 - the decision itself
+        """Record a decision about `purpose`, made on the text called `version`.
+
+        The same decision on the same text twice in a row is recorded once. Raises `BadInputError` for an
+        unknown person.
+        """
+        async with self._database.write() as connection:
+            await lock_person(connection, person_id)
+            latest = await connection.execute(
+                sa.select(consents.c.granted, consents.c.version)
+                .where(consents.c.person_id == person_id, consents.c.purpose == purpose)
+                .order_by(consents.c.id.desc())
+                .limit(1)
+            )
+            if latest.one_or_none() == (granted, version):
+                return
+            await connection.execute(
+                sa.insert(consents).values(
+                    person_id=person_id, purpose=purpose, granted=granted, version=version, given_at=utc_now()
+                )
+            )
+
+    async def current(self, person_id: int) -> dict[Purpose, bool]:
+        """Return what is allowed now, for every purpose. What was never asked isn't allowed."""
+        async with self._database.read() as connection:
+            rows = await connection.execute(
+                sa.select(consents.c.purpose, consents.c.granted)
+                .where(consents.c.person_id == person_id)
+                .order_by(consents.c.id)
+            )
+            decisions = {row.purpose: row.granted for row in rows}
+        return {purpose: decisions.get(purpose, False) for purpose in Purpose}

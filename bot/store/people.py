@@ -1,0 +1,99 @@
+"""The people who talk with the assistant."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.columns import storable_text, utc_now
+from bot.store.database import Database
+from bot.store.tables import people
+from bot.store.upsert import insert
+from retrieval.errors import BadInputError, UnavailableError
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person. `handle` is `telegram:<id>` or `terminal:<name>`; `language` is what Telegram reports."""
+
+    id: int
+    handle: str
+    telegram_id: int | None
+    language: str | None
+    created_at: datetime
+
+
+class People:
+    """Who is who."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def person(
+        self, handle: str, *, telegram_id: int | None = None, language: str | None = None
+    ) -> Person:
+        """Return the person called `handle`, made now when new; many calls at once make one person.
+
+        A given `language` replaces the stored one. A `telegram_id` that is known belongs to one person,
+        whatever the handle.
+        """
+        handle = storable_text(handle)
+        async with self._database.read() as connection:
+            row = await _find(connection, handle, telegram_id)
+        if row is None or _news(row, telegram_id, language):
+            row = await self._save(handle, telegram_id, language)
+        return Person(
+            id=row.id,
+            handle=row.handle,
+            telegram_id=row.telegram_id,
+            language=row.language,
+            created_at=row.created_at,
+        )
+
+    async def _save(self, handle: str, telegram_id: int | None, language: str | None) -> sa.Row[Any]:
+        async with self._database.write() as connection:
+            await connection.execute(
+                insert(connection, people)
+                .values(handle=handle, telegram_id=telegram_id, language=language, created_at=utc_now())
+                .on_conflict_do_nothing()
+            )
+            row = await _find(connection, handle, telegram_id)
+            if row is not None and _news(row, telegram_id, language):
+                new = {"telegram_id": row.telegram_id or telegram_id, "language": language or row.language}
+                await connection.execute(sa.update(people).where(people.c.id == row.id).values(new))
+                row = await _find(connection, handle, telegram_id)
+            if row is None:
+                raise UnavailableError(f"{handle} is being erased at this moment; try again")
+            return row
+
+
+async def lock_person(connection: AsyncConnection, person_id: int) -> None:
+    """Make others who write about this person wait until the transaction ends (SQLite's writers wait anyway).
+
+    Raises `BadInputError` for an unknown person.
+    """
+    # "No key update" lets rows that merely refer to the person be inserted meanwhile.
+    query = sa.select(people.c.id).where(people.c.id == person_id).with_for_update(key_share=True)
+    if await connection.scalar(query) is None:
+        raise BadInputError(f"there is no person {person_id}; they may have been erased")
+
+
+async def _find(connection: AsyncConnection, handle: str, telegram_id: int | None) -> sa.Row[Any] | None:
+    query = sa.select(people).where(people.c.handle == handle)
+    if telegram_id is not None:
+        # By Telegram's id first: it can't be chosen by a person, a handle on the command line can.
+        same = people.c.telegram_id == telegram_id
+        query = (
+            sa.select(people)
+            .where(sa.or_(same, people.c.handle == handle))
+            .order_by(sa.case((same, 0), else_=1))
+        )
+    return (await connection.execute(query.limit(1))).one_or_none()
+
+
+def _news(row: sa.Row[Any], telegram_id: int | None, language: str | None) -> bool:
+    if telegram_id is not None and row.telegram_id is None:
+        return True
+    return bool(language) and row.language != language

@@ -1,0 +1,1 @@
+"""Thin Telegram handlers, one file per topic; `app.py` puts them together."""

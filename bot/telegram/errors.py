@@ -1,0 +1,44 @@
+"""When a handler fails: an id in the log and in the chat, and nothing else."""
+
+import logging
+import secrets
+
+from telegram import Update
+
+from bot.messages import say
+from bot.store.conversations import Conversations
+from bot.telegram.context import Context
+from bot.telegram.replies import reply
+
+_LOG = logging.getLogger(__name__)
+
+
+class ErrorHandler:
+    """Registered with `Application.add_error_handler`."""
+
+    def __init__(self, conversations: Conversations) -> None:
+        self._conversations = conversations
+
+    async def handle(self, update: object, context: Context) -> None:
+        """Log the failure under a new id, note it with the turn, and tell the person the id."""
+        error_id = secrets.token_hex(4)
+        error = context.error
+        # The traceback holds code, never text: a message's words must not reach the log through an exception.
+        where = _innermost(error)
+        _LOG.error("error %s: %s at %s", error_id, type(error).__name__, where)
+        if not isinstance(update, Update):
+            return
+        try:
+            await self._conversations.fail_update(update.update_id, error_id)
+            await reply(update, say("failure", id=error_id))
+        except Exception as second:  # noqa: BLE001 - the last resort: whatever fails here has nobody else to tell
+            _LOG.error("error %s: the person could not be told: %s", error_id, type(second).__name__)
+
+
+def _innermost(error: BaseException | None) -> str:
+    place = error.__traceback__ if error is not None else None
+    if place is None:
+        return "an unknown place"
+    while place.tb_next is not None:
+        place = place.tb_next
+    return f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}"

@@ -1,0 +1,111 @@
+"""Updates are stored before Telegram is told that we have them, and done only after they were handled."""
+
+import asyncio
+import inspect
+import logging
+import time
+from collections.abc import Awaitable
+from typing import Any, Self
+
+from telegram import Update
+from telegram.ext import ExtBot
+
+from bot.store.inbox import Inbox
+from bot.telegram.ordering import PerChatProcessor
+from retrieval.errors import UnavailableError
+
+_LOG = logging.getLogger(__name__)
+_PAUSE_S = (0.2, 1.0, 5.0)
+
+
+class DurableQueue(asyncio.Queue[object]):
+    """An update queue that stores what is put into it, and lets each update in once.
+
+    The updater asks Telegram for more only after `put` has returned, and that request is what confirms the updates
+    before it. So a killed process finds everything it had been given, here or at Telegram.
+    """
+
+    def __init__(self, inbox: Inbox) -> None:
+        super().__init__()
+        self._inbox = inbox
+
+    async def put(self, item: object) -> None:
+        """Store and queue an update; one that came before is dropped. Waits while the store doesn't answer."""
+        if not isinstance(item, Update) or await self._stored(item):
+            await super().put(item)
+
+    async def restore(self, bot: ExtBot[Any]) -> int:
+        """Queue what an earlier process had received and not finished; return how many."""
+        pending = await self._inbox.pending()
+        for item in pending:
+            await super().put(Update.de_json(dict(item.payload), bot))
+        return len(pending)
+
+    async def _stored(self, update: Update) -> bool:
+        attempt = 0
+        while True:
+            try:
+                return await self._inbox.receive(update.update_id, chat_key(update), update.to_dict())
+            except UnavailableError as error:
+                # Not stored means not confirmed: Telegram keeps it, and nothing is handled that could be forgotten.
+                _LOG.error("update %d can't be stored yet: %s", update.update_id, error)
+                await asyncio.sleep(_PAUSE_S[min(attempt, len(_PAUSE_S) - 1)])
+                attempt += 1
+
+
+class DurableProcessor(PerChatProcessor):
+    """Handles updates in order per chat, and marks each as done once its handlers have returned."""
+
+    def __init__(self, inbox: Inbox, *, max_concurrent: int) -> None:
+        super().__init__(max_concurrent=max_concurrent)
+        self._inbox = inbox
+
+    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
+        """Handle one update; cancelled, it stays pending and is handled by the next process."""
+        try:
+            await super().do_process_update(update, self._then_done(update, coroutine))
+        finally:
+            if inspect.iscoroutine(coroutine):
+                coroutine.close()  # cancelled before its turn, it was never awaited; else this does nothing
+
+    async def _then_done(self, update: object, coroutine: Awaitable[Any]) -> None:
+        await coroutine
+        if isinstance(update, Update):
+            await self._inbox.done(update.update_id)
+
+
+class PollingBot(ExtBot[None]):
+    """Remembers when Telegram last answered a poll, for /healthz."""
+
+    __slots__ = ("_polled_at",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._polled_at = time.monotonic()
+
+    @property
+    def seconds_since_poll(self) -> float:
+        """Age of the last answer to getUpdates."""
+        return time.monotonic() - self._polled_at
+
+    async def get_updates(self, *args: Any, **kwargs: Any) -> tuple[Update, ...]:
+        """Ask for updates, and note that Telegram answered."""
+        updates = await super().get_updates(*args, **kwargs)
+        self._polled_at = time.monotonic()
+        return updates
+
+    async def initialize(self) -> None:
+        """Start the clock when the bot starts."""
+        await super().initialize()
+        self._polled_at = time.monotonic()
+
+    async def __aenter__(self) -> Self:
+        await self.initialize()
+        return self
+
+
+def chat_key(update: Update) -> str:
+    """Return what keeps an update in order: its chat, else its person, else nothing in particular."""
+    if update.effective_chat is not None:
+        return f"chat:{update.effective_chat.id}"
+    return f"user:{update.effective_user.id}" if update.effective_user is not None else "none"

@@ -1,0 +1,1 @@
+"""HTTP: whether the bot is alive and ready."""

@@ -1,0 +1,1 @@
+"""Restrictions, allergens, diets and the ingredient lexicon."""

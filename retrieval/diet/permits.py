@@ -1,0 +1,171 @@
+"""May a person with these restrictions be given this food? Yes, no, or unknown, with the reason."""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from retrieval.diet.lexicon import lexicon
+from retrieval.diet.preferences import TARGETS, Diet, Restrictions
+from retrieval.diet.rules import DietRule, rules
+
+_NOTHING: frozenset[str] = frozenset()
+
+
+class Answer(StrEnum):
+    """Unknown is not safe: to a person with an allergy, only yes is recommended."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """An answer and the reason a person can read ('contains tahini → sesame'; empty for yes)."""
+
+    answer: Answer
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """One restriction (an allergy or a diet) that a food is against, or may be when `answer` is unknown."""
+
+    restriction: str
+    answer: Answer
+    reason: str
+
+
+def permits(
+    contains: Iterable[str] | None, facts: Mapping[str, float], restrictions: Restrictions
+) -> Verdict:
+    """Judge a food or dish of the ingredients `contains` (lexicon ids) with `facts` per 100 g.
+
+    `contains` is `None` when the ingredients aren't known. The strictest restriction decides: no before
+    unknown before yes. Raises `BadInputError` for an ingredient that isn't in the lexicon.
+    """
+    ids = None if contains is None else tuple(contains)
+    lexicon().contents(ids or ())
+    unknown: Verdict | None = None
+    for conflict in _conflicts(ids, facts, restrictions):
+        if conflict.answer is Answer.NO:
+            return Verdict(Answer.NO, conflict.reason)
+        unknown = unknown or Verdict(Answer.UNKNOWN, conflict.reason)
+    return unknown or Verdict(Answer.YES, "")
+
+
+def suitable_diets(contains: Iterable[str] | None, facts: Mapping[str, float]) -> frozenset[Diet]:
+    """Return the diets for which `permits` answers yes."""
+    ids = None if contains is None else tuple(contains)
+    return frozenset(
+        diet
+        for diet in Diet
+        if permits(ids, facts, Restrictions(diets=frozenset({diet}))).answer is Answer.YES
+    )
+
+
+@lru_cache(maxsize=16_384)  # the same few foods meet the same person's restrictions again and again
+def conflicts_of(
+    ingredient: str, restrictions: Restrictions, without: frozenset[str] = _NOTHING
+) -> tuple[Conflict, ...]:
+    """Return what one ingredient is against, by its contents alone.
+
+    `without` holds allergens, properties and ingredients known not to be in it ("egg-free mayonnaise").
+    Raises `BadInputError` for an unknown ingredient.
+    """
+    allergies = (
+        _allergy_conflict(ingredient, allergy, without) for allergy in sorted(restrictions.allergies)
+    )
+    diets = (_diet_conflict(ingredient, rules()[diet], without) for diet in sorted(restrictions.diets))
+    return tuple(conflict for conflict in (*allergies, *diets) if conflict is not None)
+
+
+def is_known_allergy(allergy: str) -> bool:
+    """Whether the lexicon knows the ingredient; if not, it can only be looked for by its own letters."""
+    return bool(_meant(allergy))
+
+
+def _conflicts(
+    ids: tuple[str, ...] | None, facts: Mapping[str, float], restrictions: Restrictions
+) -> Iterator[Conflict]:
+    for allergy in sorted(restrictions.allergies):
+        if ids is None:
+            yield Conflict(allergy, Answer.UNKNOWN, "its ingredients aren't known")
+        elif not is_known_allergy(allergy):
+            yield Conflict(allergy, Answer.UNKNOWN, f"whether it contains {_words(allergy)} isn't known")
+    for diet in sorted(restrictions.diets):
+        yield from _diet_conflicts(ids, facts, rules()[diet])
+    for ingredient in ids or ():
+        yield from conflicts_of(ingredient, restrictions)
+
+
+def _diet_conflicts(
+    ids: tuple[str, ...] | None, facts: Mapping[str, float], rule: DietRule
+) -> Iterator[Conflict]:
+    """Yield what a diet says about a dish as a whole: its figures, and what must not meet in one dish."""
+    name = rule.diet.value
+    if ids is None and rule.needs_ingredients:
+        yield Conflict(name, Answer.UNKNOWN, "its ingredients aren't known")
+    for figure, limit in rule.at_most.items():
+        amount, what = facts.get(figure, math.nan), TARGETS[figure]
+        unit = figure.rpartition("_")[2]
+        if math.isnan(amount):
+            yield Conflict(name, Answer.UNKNOWN, f"its {what} isn't known")
+        elif amount > limit:
+            reason = f"{amount:g} {unit} of {what} per 100 g, above {limit:g} {unit}"
+            yield Conflict(name, Answer.NO, reason)
+    brought = frozenset().union(*(_brought(ingredient) for ingredient in ids or ()))
+    for pair in rule.together:
+        if pair <= brought:
+            yield Conflict(name, Answer.NO, f"contains {' and '.join(sorted(pair))} together")
+
+
+def _allergy_conflict(ingredient: str, allergy: str, without: frozenset[str]) -> Conflict | None:
+    """Return how `ingredient` is against an allergy: it contains it, or is a word that may mean it."""
+    contents, item = lexicon().contents_of(ingredient), lexicon()[ingredient]
+    for meant, kinds in _meant(allergy):
+        if kinds & without:
+            continue
+        if meant in contents.ingredients or meant in contents.allergens:
+            return Conflict(allergy, Answer.NO, _contains(ingredient, meant))
+        if item.is_group and kinds & ({ingredient} | item.carries | item.may_be) - without:
+            return Conflict(allergy, Answer.UNKNOWN, f"{_words(ingredient)} may be {_words(meant)}")
+    return None
+
+
+def _diet_conflict(ingredient: str, rule: DietRule, without: frozenset[str]) -> Conflict | None:
+    brought = _brought(ingredient) - without
+    if against := sorted(brought & rule.excludes):
+        return Conflict(rule.diet.value, Answer.NO, _contains(ingredient, against[0]))
+    if asked := sorted(brought & rule.asks):
+        reason = f"{_contains(ingredient, asked[0])}, which is {_words(rule.diet)} only if its label says so"
+        return Conflict(rule.diet.value, Answer.UNKNOWN, reason)
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _meant(allergy: str) -> tuple[tuple[str, frozenset[str]], ...]:
+    """Return the ids that an allergy is to, each with what it is a kind of; empty for a word we don't know."""
+    known = lexicon()
+    key = allergy if allergy in known else known.resolve(allergy)
+    if key is None:
+        return ()
+    contents = {meant: known.contents_of(meant) for meant in sorted(known.allergies(key))}
+    return tuple((meant, found.ingredients | found.allergens) for meant, found in contents.items())
+
+
+def _brought(ingredient: str) -> frozenset[str]:
+    contents = lexicon().contents_of(ingredient)
+    return contents.allergens | contents.properties
+
+
+def _contains(ingredient: str, what: str) -> str:
+    if ingredient == what:
+        return f"contains {_words(ingredient)}"
+    return f"contains {_words(ingredient)} → {_words(what)}"
+
+
+def _words(key: str) -> str:
+    return key.replace("_", " ")

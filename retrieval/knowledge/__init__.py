@@ -1,0 +1,1 @@
+"""The knowledge base: foods, recipes and notes, their files and their loaders."""

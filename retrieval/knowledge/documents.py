@@ -1,0 +1,137 @@
+"""The three kinds of document in the knowledge base, and the passage that retrieval returns."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    """What sort of document a passage comes from."""
+
+    FOOD = "food"
+    RECIPE = "recipe"
+    NOTE = "note"
+
+
+NUTRIENTS: Mapping[str, tuple[str, str]] = {
+    "energy_kcal": ("energy", "kcal"),
+    "protein_g": ("protein", "g"),
+    "fat_g": ("fat", "g"),
+    "carbohydrate_g": ("carbohydrate", "g"),
+    "fibre_g": ("fibre", "g"),
+    "sugar_g": ("sugar", "g"),
+    "saturated_fat_g": ("saturated fat", "g"),
+    "sodium_mg": ("sodium", "mg"),
+    "calcium_mg": ("calcium", "mg"),
+    "iron_mg": ("iron", "mg"),
+    "potassium_mg": ("potassium", "mg"),
+    "vitamin_c_mg": ("vitamin C", "mg"),
+    "b12_ug": ("vitamin B12", "µg"),
+}
+"""Figure id → (name, unit), in the order that labels list them. An absent figure is unknown, never zero."""
+
+
+@dataclass(frozen=True, slots=True)
+class Food:
+    """Something one eats, with figures per 100 g.
+
+    `contains` are lexicon ids of everything in it, `None` when that isn't known. `facts` are per 100 g.
+    """
+
+    id: str
+    title: str
+    names: tuple[str, ...]
+    category: str
+    contains: tuple[str, ...] | None
+    portion: str
+    portion_g: float | None
+    fdc_id: int
+    release: str
+    facts: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class RecipeIngredient:
+    """One line of a recipe: `grams` of the food `food` (its id), as `amount` in household units."""
+
+    food: str
+    grams: float
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A dish in our own words. Its figures are computed from its foods, never typed."""
+
+    id: str
+    title: str
+    names: tuple[str, ...]
+    servings: int
+    minutes: int
+    cuisine: str
+    meal: str
+    tags: tuple[str, ...]
+    ingredients: tuple[RecipeIngredient, ...]
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A short text of advice with its source.
+
+    `avoids` are lexicon ids that the note speaks of only to tell how to avoid them: a note on reading
+    labels with a peanut allergy names peanuts, and is meant for exactly that person.
+    """
+
+    id: str
+    title: str
+    names: tuple[str, ...]
+    organisation: str
+    document: str
+    year: int
+    reviewed: str
+    avoids: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of a document that retrieval returns, and the model and the person see.
+
+    `facts` are per `basis` ('100 g', 'serving', '' for notes), `per_100g` per 100 g whatever the basis, since
+    diets are ruled by that. `portion_g` is the weight of a household portion or serving, `None` when unknown.
+    `score` is higher for better.
+    """
+
+    id: str
+    kind: Kind
+    title: str
+    text: str
+    facts: Mapping[str, float] = field(default_factory=dict)
+    basis: str = ""
+    per_100g: Mapping[str, float] = field(default_factory=dict)
+    portion: str = ""
+    portion_g: float | None = None
+    source: str = ""
+    names: tuple[str, ...] = ()
+    contains: tuple[str, ...] | None = None
+    score: float = 0.0
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return all fields as plain values, for JSON and for the snapshot stored with a turn."""
+        return {
+            "id": self.id,
+            "kind": str(self.kind),
+            "title": self.title,
+            "text": self.text,
+            "facts": dict(self.facts),
+            "basis": self.basis,
+            "per_100g": dict(self.per_100g),
+            "portion": self.portion,
+            "portion_g": self.portion_g,
+            "source": self.source,
+            "names": list(self.names),
+            "contains": None if self.contains is None else list(self.contains),
+            "score": self.score,
+        }

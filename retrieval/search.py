@@ -1,0 +1,152 @@
+"""One question → the passages that answer it, for one person."""
+
+import asyncio
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from retrieval.diet.lexicon import lexicon
+from retrieval.diet.preferences import Preferences
+from retrieval.index import Index, passage_from_row, restriction_filter
+from retrieval.knowledge.documents import Kind, Passage
+from retrieval.words import significant_words
+
+if TYPE_CHECKING:
+    from lancedb import AsyncTable
+
+CANDIDATES = 60
+"""Hits asked of each leg before fusion: fusing only the few that are shown loses what one leg ranks low."""
+
+RRF_K = 60.0
+"""Constant of reciprocal rank fusion, from Cormack, Clarke and Büttcher, SIGIR 2009."""
+
+MIN_SIMILARITY = 0.25
+"""Cosine similarity under which a passage that shares no word with the question isn't an answer to it."""
+
+_WORD = re.compile(r"[^\W_]+")
+_COLUMNS = "id kind title names text facts basis per_100g portion portion_g source known ingredients contains".split()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What to look for: the person's words, how many passages, and what the question is about.
+
+    `nutrient` (a key of `NUTRIENTS`) ranks suggestions by that figure; `kinds` limits the kinds of document,
+    all when empty; `named` puts foods that the question names first, as a question about their figures wants.
+    """
+
+    text: str
+    limit: int = 5
+    nutrient: str | None = None
+    kinds: tuple[Kind, ...] = ()
+    named: bool = False
+
+
+async def search(index: Index, query: Query, preferences: Preferences) -> tuple[Passage, ...]:
+    """Return at most `query.limit` passages, best first, none of which violates a restriction.
+
+    Vector and full-text search run together inside LanceDB, both under the same filter, and are fused by reciprocal
+    rank. Tastes order what is permitted: a disliked food comes last, a liked one a little earlier.
+    Empty when nothing is relevant. Raises `BadInputError` for a restriction that the lexicon doesn't know.
+    """
+    where = _condition(query, preferences)
+    vector = (await index.embedder.embed([query.text]))[0]
+    by_vector, by_text = await asyncio.gather(
+        _nearest(index.table, vector, where), _matching(index.table, query.text, where)
+    )
+    words = significant_words(query.text)
+    legs = [
+        [row["id"] for row in by_vector],
+        [row["id"] for row in by_text],
+    ]
+    rows = {row["id"]: row for row in (*by_text, *by_vector)}
+    similar = {row["id"] for row in by_vector if 1.0 - row["_distance"] >= MIN_SIMILARITY}
+    matched = {row["id"] for row in by_text}
+    passages = {
+        key: passage_from_row(row, 0.0) for key, row in rows.items() if key in similar or key in matched
+    }
+    if query.named:
+        legs.append([passage.id for passage in _by_name(passages.values(), words)])
+    if query.nutrient and not query.named:
+        legs.append([passage.id for passage in _by_density(passages.values(), query.nutrient)])
+    return _ranked(passages, legs, rows, preferences)[: query.limit]
+
+
+def _condition(query: Query, preferences: Preferences) -> str | None:
+    conditions = []
+    if query.kinds:
+        conditions.append(f"kind IN ({', '.join(repr(str(kind)) for kind in query.kinds)})")
+    if restrictions := restriction_filter(preferences.restrictions):
+        conditions.append(restrictions)
+    return " AND ".join(conditions) or None
+
+
+async def _nearest(table: "AsyncTable", vector: Any, where: str | None) -> list[dict[str, Any]]:
+    query = table.query().nearest_to(vector).distance_type("cosine")
+    query = query.select([*_COLUMNS, "_distance"]).limit(CANDIDATES)
+    return list(await (query.where(where) if where else query).to_list())
+
+
+async def _matching(table: "AsyncTable", text: str, where: str | None) -> list[dict[str, Any]]:
+    from lancedb.query import MatchQuery
+
+    if not _WORD.search(text):
+        return []
+    match = MatchQuery(text, "search")  # type: ignore[call-arg]  # its signature hides the defaults
+    query = table.query().nearest_to_text(match).select([*_COLUMNS, "_score"])
+    query = query.limit(CANDIDATES)
+    return list(await (query.where(where) if where else query).to_list())
+
+
+def _by_name(passages: Iterable[Passage], words: frozenset[str]) -> list[Passage]:
+    """Order foods by how completely the question names them: "cooked lentils" is 'Lentils, cooked' before 'Lentils'."""
+    scored: list[tuple[float, str, Passage]] = []
+    for passage in passages:
+        if passage.kind is not Kind.FOOD:
+            continue
+        called = [significant_words(name) for name in (passage.title, *passage.names)]
+        best = max((_overlap(name, words) for name in called if name), default=0.0)
+        if best > 0.0:
+            scored.append((-best, passage.id, passage))
+    return [passage for _score, _id, passage in sorted(scored, key=lambda item: item[:2])]
+
+
+def _overlap(name: frozenset[str], words: frozenset[str]) -> float:
+    """Return the share of a name's words that a question holds; a longer name wins among complete ones."""
+    common = len(name & words)
+    return 0.0 if not common else common / len(name) + 0.1 * common
+
+
+def _by_density(passages: Iterable[Passage], nutrient: str) -> list[Passage]:
+    """Order by amount of `nutrient` per kcal, so that 100 g of a food and a serving of a recipe compare."""
+    scored: list[tuple[float, str, Passage]] = []
+    for passage in passages:
+        amount, energy = passage.facts.get(nutrient), passage.facts.get("energy_kcal")
+        if amount is None or not energy:
+            continue
+        scored.append((-(amount if nutrient == "energy_kcal" else amount / energy), passage.id, passage))
+    return [passage for _score, _id, passage in sorted(scored, key=lambda item: item[:2])]
+
+
+def _ranked(
+    passages: Mapping[str, Passage],
+    legs: Sequence[Sequence[str]],
+    rows: Mapping[str, Mapping[str, Any]],
+    preferences: Preferences,
+) -> tuple[Passage, ...]:
+    fused = {key: sum(1.0 / (RRF_K + leg.index(key) + 1) for leg in legs if key in leg) for key in passages}
+    liked, disliked = _taste_ids(preferences.likes), _taste_ids(preferences.dislikes)
+
+    def order(passage: Passage) -> tuple[bool, float, str]:
+        has = set(rows[passage.id]["contains"] or ())
+        bonus = 1.1 if has & liked else 1.0
+        return (bool(has & disliked), -fused[passage.id] * bonus, passage.id)
+
+    ordered = sorted(passages.values(), key=order)
+    return tuple(replace(passage, score=round(fused[passage.id], 6)) for passage in ordered)
+
+
+def _taste_ids(tastes: Iterable[str]) -> frozenset[str]:
+    known = (lexicon().resolve(taste) for taste in tastes)
+    return frozenset(item for item in known if item)

@@ -1,0 +1,89 @@
+"""A whole bot, with a real database, a real knowledge base and the real embedder."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.assistant.assistant import Assistant
+from bot.assistant.model import Limits, ModelClient
+from bot.assistant.turns import Turns
+from bot.settings import Settings
+from bot.store.store import Store
+from retrieval.embedding import Embedder, load_embedder
+from retrieval.index import Index
+from retrieval.knowledge.catalogue import load_catalogue, passages
+from tests.fakes.model import FakeModel
+from tests.fakes.telegram import FakeTelegram
+
+QUICK = Limits(connect_s=1.0, first_token_s=1.0, between_tokens_s=1.0, total_s=3.0, retries=0)
+"""A model client that gives up early, so that tests of a slow server are quick."""
+
+StartBot = Callable[[], AbstractAsyncContextManager[Store]]
+
+
+@pytest.fixture(scope="session")
+def embedder() -> Iterator[Embedder]:
+    """The embedder that ships."""
+    loaded = load_embedder()
+    yield loaded
+    loaded.close()
+
+
+@pytest.fixture(scope="session")
+def knowledge(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The shipped knowledge base, built once."""
+    uri = str(tmp_path_factory.mktemp("knowledge"))
+    catalogue = load_catalogue()
+    asyncio.run(Index.build(uri, embedder, passages(catalogue), catalogue.digest))
+    return uri
+
+
+@pytest.fixture
+async def index(knowledge: str, embedder: Embedder) -> AsyncIterator[Index]:
+    """The shipped knowledge base, opened."""
+    catalogue = load_catalogue()
+    opened = await Index.build(knowledge, embedder, passages(catalogue), catalogue.digest)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+async def assistant(index: Index, model: FakeModel) -> AsyncIterator[Assistant]:
+    """The assistant, asking the fake model server."""
+    client = ModelClient(model.url, limits=QUICK)
+    yield Assistant(index, client)
+    await client.aclose()
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    """An empty store in a file."""
+    opened = Store.open(f"sqlite+aiosqlite:///{tmp_path / 'platewise.db'}")
+    await opened.database.migrate()
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def start_bot(telegram: FakeTelegram, assistant: Assistant, tmp_path: Path) -> StartBot:
+    """Start the whole bot against the fake servers; started again, it finds what the last one left."""
+    from bot.telegram.app import build_application, polling
+
+    settings = Settings(
+        telegram_token=telegram.token, telegram_api=telegram.url, data=tmp_path, _env_file=None
+    )
+
+    @asynccontextmanager
+    async def start() -> AsyncIterator[Store]:
+        store = Store.open(settings.database)
+        await store.database.migrate()
+        try:
+            async with polling(build_application(settings, store, Turns(assistant, store))):
+                yield store
+        finally:
+            await store.close()
+
+    return start

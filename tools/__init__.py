@@ -1,0 +1,1 @@
+"""What developers and `make` run: the installer and the checks of our own."""

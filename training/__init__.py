@@ -1,0 +1,1 @@
+"""From conversations to a better model. Filled by the dataset and fine-tuning work; imports `retrieval` only."""
