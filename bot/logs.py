@@ -1,9 +1,17 @@
 """Logging: one line each, on stderr. Ids, lengths and times; never a person's words, names or tokens."""
 
 import logging
+import os
 
 from rich.console import Console
 from rich.logging import RichHandler
+
+
+def quieten_libraries() -> None:
+    """Keep what libraries print by themselves off the terminal. Call it before they are imported."""
+    os.environ.setdefault("LANCE_LOG", "error")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
 
 
 def set_up_logging(*, level: int = logging.INFO) -> None:

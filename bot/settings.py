@@ -47,10 +47,10 @@ class Settings(BaseSettings):
     )
     web_host: str = Field(default="127.0.0.1", description="address that /healthz and /readyz listen on")
     web_port: int = Field(
-        8080, ge=0, le=65535, description="port that /healthz and /readyz listen on; 0 turns them off"
+        default=8080, ge=0, le=65535, description="port that /healthz and /readyz listen on; 0 turns them off"
     )
     database_url: str = Field(
-        "", description="SQLite or PostgreSQL; default: a SQLite file in the data folder"
+        default="", repr=False, description="SQLite or PostgreSQL; default: a SQLite file in the data folder"
     )
     knowledge: str = Field(
         default="", description="LanceDB folder or URI; default: a folder in the data folder"

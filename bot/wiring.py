@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from bot.assistant.assistant import Assistant
+from bot.assistant.assistant import Assistant, hear
 from bot.assistant.model import ModelClient
+from bot.logs import quieten_libraries
 from bot.settings import Settings
 from bot.store.store import Store
+from retrieval.diet.preferences import Preferences
 
 
 @asynccontextmanager
@@ -15,6 +17,7 @@ async def open_assistant(
     settings: Settings, *, progress: Callable[[int, int], None] = lambda _done, _total: None
 ) -> AsyncIterator[Assistant]:
     """Open the knowledge base (made first if it is missing or out of date) and the model client."""
+    quieten_libraries()
     # Imported here: PyTorch and LanceDB cost seconds that other commands needn't pay.
     from retrieval.embedding import load_embedder
     from retrieval.index import Index
@@ -22,6 +25,8 @@ async def open_assistant(
 
     catalogue = await asyncio.to_thread(load_catalogue)
     embedder = await asyncio.to_thread(load_embedder, settings.embedder)
+    # The first sentence loads the lexicon's tables; nobody should wait for that in a turn.
+    await asyncio.to_thread(hear, "", Preferences())
     model = open_model(settings)
     try:
         index = await Index.build(

@@ -47,7 +47,9 @@ class SentenceTransformerEmbedder:
     def __init__(self, name: str, folder: Path | str) -> None:
         # Imported here: PyTorch costs seconds, and `--help` must not pay them.
         from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging as transformers_logging
 
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         self._model = SentenceTransformer(str(folder), device="cpu")
         self._name = name
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="embedder")

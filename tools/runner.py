@@ -37,22 +37,22 @@ class Runner:
 
         Raises `SetupError` when it fails.
         """
-        process = self._start(command)
         output: list[str] = []
-        try:
-            for line in _lines(process):
-                if line is not None:
-                    output.append(line)
-                    self._write(line)
-                if tick is not None:
-                    tick(line)
-            code = process.wait()
-        except BaseException:  # nobody would wait for it any more
-            process.kill()
-            raise
-        finally:
-            with self._guard:
-                self._running.discard(process)
+        with self._start(command) as process:
+            try:
+                for line in _lines(process):
+                    if line is not None:
+                        output.append(line)
+                        self._write(line)
+                    if tick is not None:
+                        tick(line)
+                code = process.wait()
+            except BaseException:  # nobody would wait for it any more
+                process.kill()
+                raise
+            finally:
+                with self._guard:
+                    self._running.discard(process)
         if self._stopping:
             raise StoppedError("stopped")
         if code != 0:

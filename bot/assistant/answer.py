@@ -76,8 +76,9 @@ class Answer:
 
 @dataclass(slots=True)
 class Stopwatch:
-    """Adds up the milliseconds of each phase of a turn."""
+    """Adds up the milliseconds of each phase of a turn. `before_ms` were spent before it was started."""
 
+    before_ms: float = 0.0
     spent: dict[str, float] = field(default_factory=lambda: dict.fromkeys(PHASES, 0.0))
     _started: float = field(default_factory=time.perf_counter)
 
@@ -92,5 +93,5 @@ class Stopwatch:
 
     def read(self) -> dict[str, float]:
         """Return all phases and `total`, rounded to microseconds."""
-        total = (time.perf_counter() - self._started) * 1000
+        total = (time.perf_counter() - self._started) * 1000 + self.before_ms
         return {name: round(value, 3) for name, value in {**self.spent, "total": total}.items()}

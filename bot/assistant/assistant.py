@@ -126,7 +126,7 @@ class _Turn:
     served: ServedModel | None = None
 
     def __post_init__(self) -> None:
-        self.watch.spent["understand"] = self.heard.took_ms
+        self.watch.before_ms = self.watch.spent["understand"] = self.heard.took_ms
 
     def guard(self, passages: Sequence[Passage]) -> Guard:
         """Return the guard of an answer from `passages`."""

@@ -54,6 +54,8 @@ class Phrases:
     groups: Mapping[str, frozenset[str]]
     """Name of a group of allergens → their ids."""
     group_names: Mapping[str, re.Pattern[str]]
+    freed_diets: Mapping[str, frozenset[str]]
+    """Lexicon id → the diets that end when it is eaten again."""
     avoided_diets: Mapping[str, re.Pattern[str]]
     """Diet id → the food groups whose avoidance means that diet."""
 
@@ -90,6 +92,7 @@ def phrases() -> Phrases:
         words={key: _whole_words(key, data[key], short) for key in _WORD_LISTS},
         conditions=_each(data, "conditions"),
         groups={name: frozenset(ids) for name, ids in data["groups"].items()},
+        freed_diets={food: frozenset(diets) for food, diets in data["freed_diets"].items()},
         group_names=_each(data, "group_names"),
         avoided_diets=_each(data, "avoided_diets"),
     )
@@ -97,16 +100,16 @@ def phrases() -> Phrases:
 
 # ------------------------------------------------------------------------------------------ helpers
 
-_MAPPINGS = frozenset({"conditions", "groups", "group_names", "avoided_diets"})
+_MAPPINGS = frozenset({"conditions", "groups", "group_names", "avoided_diets", "freed_diets"})
 _WORD_LISTS = frozenset(
-    {
-        "about_preferences", "adjectives", "again", "determiners", "diet_copulas", "diet_fillers", "diet_heads", "diet_only", "diet_tails", "adverbs", "eats_fish",
-        "everything_but",
-        "exception", "generic_after", "hard_stops", "hypothetical", "keeps_away", "me", "negation", "negation_adjacent", "not_diets",
-        "not_food", "not_negated", "not_others", "not_past", "not_persons", "not_tastes", "ordinary", "others", "past",
-        "past_after", "people", "pronouns", "retracting", "retracting_after", "stop_words", "you",
-    }
-)  # fmt: skip
+    """
+    about_preferences adjectives adverbs again determiners diet_copulas diet_fillers diet_heads
+    diet_only diet_tails eats_fish everything_but exception generic_after hard_stops hypothetical
+    keeps_away me negation negation_adjacent not_diets not_food not_negated not_others not_past
+    not_persons not_tastes ordinary others past past_after people pronouns retracting retracting_after
+    stop_words you
+    """.split()
+)
 
 
 def _cue_pattern(data: Mapping[str, Any], short: Mapping[str, str]) -> re.Pattern[str]:

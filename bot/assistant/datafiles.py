@@ -1,6 +1,6 @@
 """Reads the YAML files that lie in `bot/assistant/data`: rules and texts that people may want to change."""
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from retrieval.errors import BadInputError
 DATA = Path(__file__).with_name("data")
 
 
-def read_data(name: str, keys: Set[str], folder: Path = DATA) -> dict[str, Any]:
+def read_data(name: str, keys: AbstractSet[str], folder: Path = DATA) -> dict[str, Any]:
     """Return the mapping in the file `name`.
 
     Raises `BadInputError` that names the file when it isn't YAML or its top-level keys aren't `keys`.
@@ -35,7 +35,7 @@ def read_list(path: Path) -> list[Any]:
 
 def _read(path: Path) -> Any:
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)  # noqa: S506 (it is a safe one)
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         reason = " ".join(str(error).split())
         raise BadInputError(f"{path}: can't be read: {reason}; restore the file from the package") from error

@@ -97,6 +97,7 @@ def _rules() -> _Rules:
 
 def _request(text: str, *, states: bool) -> Intent | None:
     rules = _rules()
+    text = _REFUSES.sub(" ", text)
     for intent in (Intent.PLAN, Intent.RECIPE, Intent.COMPARE):
         if rules.has(intent, text):
             return intent
@@ -113,6 +114,7 @@ def _request(text: str, *, states: bool) -> Intent | None:
     return None
 
 
+_REFUSES = re.compile(r"\b(?:do not|never|not to) (?:\w+ )?(?:suggest|recommend|give|show|offer|serve|include|propose)\w*(?: me)?")
 _HOW_MUCH = re.compile(r"\bhow (?:much|many)\b")
 
 

@@ -127,8 +127,8 @@ def _item(said: str, start: int, end: int, ingredient: str) -> Item:
 
 def _taste(said: str, name: str) -> str:
     """Return `name`, or what was said when that is narrower: 'blue cheese' isn't all cheese."""
-    narrower = len(said.split()) > len(name.split()) and name.split()[-1].rstrip("s") in said
-    return said if narrower else name
+    words = name.split()
+    return said if len(said.split()) > len(words) and words[-1].rstrip("s") in said else name
 
 
 @lru_cache(maxsize=4096)

@@ -16,16 +16,13 @@ from bot.assistant.statements import Statement, Telling, Topic, avoided_diet, to
 from bot.assistant.subjects import (
     About,
     Stance,
-    Subject,
-    Who,
-    governed,
-    hypothetical,
-    named_other,
     stance_of,
     subjects,
 )
+from bot.assistant.whom import Whom, any_at, is_allergic
 from bot.assistant.wording import Sentence, sentences
 from retrieval.diet.preferences import Diet
+from retrieval.diet.rules import ALLERGENS
 
 
 @dataclass(slots=True)
@@ -49,22 +46,15 @@ def read(plain_text: str, names: frozenset[str] = frozenset()) -> Reading:
 
 # ------------------------------------------------------------------------------------------ helpers
 
-_ALLERGIC = re.compile(r"aller|intol|uczul|nietol|аллерг|непер|al[eé]rg|anaphyl|unvertr|sensitiv|alerj")
 _NAMED_ALLERGY = re.compile(r"(?:\b(?:have|has|got) an? (?:severe |bad |mild |serious )?|^)[\w-]+ $")
 _OPENERS = re.compile(r"(?:(?:also|and|to|of|from|too|à|a|gegen|na|на|just|only|rather) )*")
 _ONLY = re.compile(r"(?:just|only|rather|to)\b")
 _NOT = re.compile(r"(?:just )?not (?:to |for )?|never ")
 _TAKEN_BACK = re.compile(r"(?:not|no longer|no more)(?: (?:anymore|any more|any longer|now|these days|so))?")
-_THIRD_PERSON = re.compile(r"(?:hates|loves|likes|detests|adores|enjoys|dislikes|prefers|avoids|despises)\b")
-_ME_FIRST = re.compile(r"(?:i|we|am|ich|je|ik|me|mi|мне|я)\b")
-_ASKED = re.compile(r"\b(?:am|do|did|can|could|should|would|will|may|must|have) $")
-_FOODS_DO = re.compile(r"(?:they|it|these|those|that|this|which)(?: (?:all|both|really|always|just|also))? ")
 _ME_TOO = re.compile(
     r"(?:so|neither) (?:am|do|can|have|did) i|me too|as am i|same (?:for|with|goes for) me|i am too"
 )
 _ME = frozenset("i we my our everything it all must everyone".split())
-_AS = re.compile(r"(?:as an?|being|given my|because of|due to)\b")
-_POSSESSIVE = re.compile(r"(?:my|our|mi|mon|ma|mes|mein\w*)\b")
 _LISTS = re.compile(r" (?:are|is|include|includes) ")
 _LAST_WORDS = re.compile(r"(?:[^\W_]+ )?[^\W_]+[ -]?$")
 _ORDERS = frozenset({"remove", "delete", "drop", "take", "clear", "erase", "cancel", "forget", "unset"})
@@ -72,7 +62,7 @@ _RECENT = 40
 """How many statements or foods a later word can refer back to."""
 _PURE = frozenset(
     "i have has got had my with a an the severe bad serious mild no not do does and or any also some all of am is it "
-    "really very about both please hi hello sorry btw".split()
+    "them those really very about both please hi hello sorry btw".split()
 )
 _WORD = re.compile(r"[^\W_]+")
 
@@ -99,9 +89,9 @@ class _SentenceReader:
         self.memory = memory
         self.said = memory.reading.statements
         self.items = Items(self.text, memory.guesses)
-        self.diets = DietReader(self.items, memory.names, question=self.question)
+        self.whom = Whom(self.items, memory.names, question=self.question)
+        self.diets = DietReader(self.items, self.whom)
         self.telling: Telling | None = None
-        self.subject: Who | None = None
         self.loose: list[Item] = []
         """Foods of the pieces just before, which belong to no statement yet: 'peanuts and eggs | make me ill'."""
         self.loose_prefix = ""
@@ -114,56 +104,26 @@ class _SentenceReader:
                 replace(cue, start=cue.start + piece.start, end=cue.end + piece.start)
                 for cue in find_cues(piece.text)
             ]
-            stated = list(self.diets.read(piece, self.subject))
+            stated = list(self.diets.read(piece))
             self.said += [Statement(Topic.DIET, diet.stance, diet.about, taste=diet.diet) for diet in stated]
             self._conditions(piece)
             if cues:
                 self._with_cues(piece, cues)
             else:
                 self._without_cue(piece, is_diet=bool(stated))
-            if found := subjects(piece.text):
-                self.subject = found[0].who
-        if len(self.items.foods) == 1:
-            self.memory.last = self.items.foods
+            self.whom.went_by(piece)
+        asked_of = [item for item in self.items.foods if item.exact <= ALLERGENS]
+        if asked_of or len(self.items.foods) == 1:
+            self.memory.last = asked_of or self.items.foods
         if phrases().has("eats_fish", self.text):
             self.said[self.begun :] = [_with_fish(statement) for statement in self.said[self.begun :]]
-
-    # ---- whom and whether ----
-
-    def _told(self, piece: Piece, upto: int, cue_text: str = "", after: str = "") -> tuple[About, str] | None:
-        """Return whom a phrase at `upto` is about and the words that decide its stance; `None` when it tells nothing."""
-        prefix = self.text[piece.start : upto]
-        if hypothetical(prefix):
-            return None
-        if _any_at(after.lstrip(" -"), "others"):
-            return About.OTHER, ""
-        if _FOODS_DO.fullmatch(prefix) and not _ALLERGIC.search(cue_text):
-            return About.SELF, ""
-        if _ME_FIRST.match(cue_text):
-            return None if _ASKED.search(prefix) else (About.SELF, "")
-        found = subjects(prefix)
-        if found:
-            rest = prefix[_stance_from(prefix, found) :]
-            if found[-1].who is Who.NOBODY or (found[-1].asked and not governed(rest)):
-                return None
-            return (About.OTHER if found[-1].who is Who.OTHER else About.SELF), rest
-        if not self.items.in_food[piece.start] and (
-            named_other(prefix) or prefix.split(" ", 1)[0] in self.memory.names
-        ):
-            return About.OTHER, prefix
-        if self.question and prefix.strip() and not _AS.match(prefix):
-            return None
-        if self.subject is Who.NOBODY:
-            return None
-        third = _THIRD_PERSON.match(cue_text) is not None and self.subject is None
-        return (About.OTHER if third or self.subject is Who.OTHER else About.SELF), prefix
 
     def _conditions(self, piece: Piece) -> None:
         for allergen, pattern in phrases().conditions.items():
             for match in pattern.finditer(piece.text):
                 after = piece.text[match.end() :].lstrip(" -")
-                told = self._told(piece, piece.start + match.start(), after=after)
-                if told is None or _any_at(after, "generic_after", "diet_heads"):
+                told = self.whom.told(piece, piece.start + match.start(), after=after)
+                if told is None or any_at(after, "generic_after", "diet_heads"):
                     continue
                 ids = frozenset({allergen})
                 self.said.append(
@@ -189,12 +149,15 @@ class _SentenceReader:
             self.loose, self.loose_prefix = [], ""
 
     def _lead(self, piece: Piece, cue: Cue, end: int) -> None:
+        only_some = self.telling is not None and self.telling.cue.kind is CueKind.FINE
         self.telling = None
-        told = self._told(piece, cue.start, cue.text)
+        told = self.whom.told(piece, cue.start, cue.text)
         if told is None or cue.kind is CueKind.REQUEST or not self._speaks_of_preferences(piece, cue):
             return
         stance = stance_of(told[1], self.text[self.items.object_end(cue.end, end) : end])
         self._open(cue, stance, told[0], piece)
+        if only_some and self.telling is not None and cue.kind is CueKind.REFUSED:
+            self.telling.allergic = True  # 'I can have butter, but no milk'
         exception = phrases().words["exception"].search(self.text, cue.end, end)
         self._say(cue.end, exception.start() if exception else end)
         if exception and self.telling is not None:
@@ -220,7 +183,7 @@ class _SentenceReader:
         )
 
     def _trail(self, piece: Piece, cue: Cue, start: int, end: int) -> None:
-        allergic = _ALLERGIC.search(cue.text) is not None
+        allergic = is_allergic(cue.text)
         found = self.items.between(start, cue.start)
         if found and allergic:
             found = self._after_subject(piece, found)
@@ -228,19 +191,17 @@ class _SentenceReader:
             self._lead(piece, replace(cue, trails=False, end=listed.end()), end)
             return
         after = self.text[cue.end : end].strip()
-        told = self._told(piece, found[0].start if found else cue.start, "" if found else cue.text, after)
+        told = self.whom.told(piece, found[0].start if found else cue.start, "" if found else cue.text, after)
         if told is None or (cue.kind is CueKind.FINE and self.question):
+            return
+        if cue.text.endswith(" not") and not any(item.topic is Topic.FREEDOM for item in self.said[self.begun :]):
             return
         if cue.kind is CueKind.AVOID and not self._is_free_of(piece, cue, found):
             return
         about, prefix = told
         if found and self.loose and piece.joint in ("and", "or", ","):
             found, prefix = [*self.loose, *found], f"{self.loose_prefix} {prefix}"
-        if (
-            allergic
-            and _any_at(after, "generic_after")
-            and not _MY.search(self.text[piece.start : cue.start])
-        ):
+        if allergic and any_at(after, "generic_after") and not _MY.search(self.text[piece.start : cue.start]):
             return
         if not found:
             found, prefix = self._referred_to(piece, cue, prefix, allergic=allergic)
@@ -291,7 +252,7 @@ class _SentenceReader:
 
     def _without_cue(self, piece: Piece, *, is_diet: bool) -> None:
         if everything := phrases().words["everything_but"].search(piece.text):
-            told = self._told(piece, piece.start + everything.start())
+            told = self.whom.told(piece, piece.start + everything.start())
             if told is not None:
                 self._open(
                     Cue(CueKind.DISLIKE, trails=False, start=0, end=0, text=""), Stance.HOLDS, told[0], piece
@@ -329,8 +290,9 @@ class _SentenceReader:
 
     def _keep_loose(self, piece: Piece) -> None:
         found = self.items.between(piece.start, piece.end)
-        if not found or not self._is_pure(piece):
+        if not self._is_pure(piece):
             self.loose, self.loose_prefix = [], ""
+        if not found or not self._is_pure(piece):
             return
         if not self.loose:
             self.loose_prefix = self.text[piece.start : found[0].start]
@@ -368,7 +330,7 @@ class _SentenceReader:
             if listed or telling.cue.kind is CueKind.REFUSED:
                 found = [item for item in found if item.exact]
         elif telling.cue.kind in (CueKind.ALLERGY, CueKind.EATEN):
-            certain = _ALLERGIC.search(telling.cue.text) is not None
+            certain = is_allergic(telling.cue.text)
             found, unclear = allergens_in(self.items, start, end, certain=certain)
             self.memory.reading.unresolved.extend(unclear)
             if not found and not certain and not listed:
@@ -396,21 +358,9 @@ _MY = re.compile(r"\bmy\b")
 _DETERMINERS = re.compile(r" ?(?:(?:any|the|all|some|of|kinds?|types?|sorts?|forms?|products?) )*")
 
 
-def _stance_from(prefix: str, found: list[Subject]) -> int:
-    """Return where the words that decide a stance begin: behind the subject, not behind 'my' in 'I outgrew my'."""
-    for subject in reversed(found):
-        if not _POSSESSIVE.fullmatch(prefix, subject.start, subject.end):
-            return subject.end
-    return 0
-
-
 def _end_of(pattern: re.Pattern[str], text: str) -> int:
     match = pattern.match(text)
     return match.end() if match else 0
-
-
-def _any_at(text: str, *keys: str) -> bool:
-    return any(phrases().words[key].match(text) for key in keys)
 
 
 def _drop_dislikes(said: list[Statement], items: list[Item]) -> None:

@@ -86,7 +86,8 @@ def read_rules(path: Path) -> tuple[Rule, ...]:
 # ------------------------------------------------------------------------------------------ helpers
 
 _ABOUT_ENERGY = re.compile(
-    r"\b(?:k?cals?|calories?|energy|targets?|goals?|plan|plans|diet|weight|lose|losing|deficit|how much (?:should|can|may) i eat)\b"
+    r"\b(?:k?cals?|calories?|energy|targets?|goals?|plans?|diet|weight|lose|losing|deficit"
+    r"|how much (?:should|can|may) i eat)\b"
 )
 
 

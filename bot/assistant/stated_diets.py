@@ -1,6 +1,7 @@
-"""Which diets a piece of a sentence says somebody follows: 'I'm vegan' does, 'vegan recipes' and 'is it vegan' don't."""
+"""Which diets somebody is said to follow: 'I'm vegan' says so, 'vegan recipes' and 'is it vegan' don't."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from bot.assistant.subjects import (
     stance_of,
     subjects,
 )
+from bot.assistant.whom import Whom
 from retrieval.diet.preferences import Diet
 
 
@@ -27,98 +29,92 @@ class StatedDiet:
     diet: Diet
     stance: Stance
     about: About
-    end: int
 
 
 class DietReader:
     """Finds the stated diets of one sentence, piece by piece."""
 
-    def __init__(self, items: Items, names: frozenset[str], *, question: bool) -> None:
+    def __init__(self, items: Items, whom: Whom) -> None:
         self._items = items
-        self._names = names
-        self._question = question
+        self._whom = whom
+        self._starts = [start for start, _, _ in items.diets]
         self._last: StatedDiet | None = None
 
-    def read(self, piece: Piece, subject: Who | None) -> Iterator[StatedDiet]:
-        """Yield the diets that `piece` states; `subject` is whom the sentence was about before it."""
-        if not self._items.diets:
-            return
+    def read(self, piece: Piece) -> Iterator[StatedDiet]:
+        """Yield the diets that `piece` states."""
+        first = bisect_left(self._starts, piece.start)
+        last = bisect_left(self._starts, piece.end)
+        before, self._last = self._last, None
         start = piece.start
-        last, self._last = self._last, None
-        for at, end, diet in self._items.diets:
-            if piece.start <= at and end <= piece.end:
-                found = self._one(piece, start, (at, end, diet), subject, last)
-                if found is not None:
-                    self._last = last = found
-                    yield found
-                start = end
+        for at, end, diet in self._items.diets[first:last]:
+            named = _Named(piece, diet, start, at, end)
+            found = self._of_others(named) or self._stated(named, before)
+            if found is not None:
+                self._last = before = found
+                yield found
+            start = end
 
-    def _one(
-        self,
-        piece: Piece,
-        start: int,
-        named: tuple[int, int, Diet],
-        subject: Who | None,
-        last: StatedDiet | None,
-    ) -> StatedDiet | None:
-        at, end, diet = named
-        text = self._items.text
-        prefix, after = text[start:at], text[end : piece.end]
-        if _OF_OTHERS.search(prefix) and (
-            phrases().words["others"].match(after.lstrip(" -")) or _FOR.search(prefix)
-        ):
-            kind = self._only_a_kind(end, piece.end)
-            return None if kind else StatedDiet(diet, Stance.HOLDS, About.OTHER, end)
-        if hypothetical(prefix) or (
-            self._only_a_kind(end, piece.end) and not phrases().has("diet_only", prefix)
-        ):
+    def _of_others(self, named: "_Named") -> StatedDiet | None:
+        """Read 'my vegan friend' and 'dinner for a vegan'."""
+        prefix, after = self._around(named)
+        if not _OF_OTHERS.search(prefix) or self._only_a_kind(named):
             return None
-        who, rest = self._who(prefix, start, subject)
+        cooked_for = _FOR.search(prefix) and (not self._whom.question or _MEAL.search(prefix))
+        if cooked_for or phrases().words["others"].match(after.lstrip(" -")):
+            return StatedDiet(named.diet, Stance.HOLDS, About.OTHER)
+        return None
+
+    def _stated(self, named: "_Named", before: StatedDiet | None) -> StatedDiet | None:
+        prefix, after = self._around(named)
+        only_a_kind = self._only_a_kind(named) and not phrases().has("diet_only", prefix)
+        if hypothetical(prefix) or only_a_kind:
+            return None
+        who, rest = self._who(named.start, prefix)
         if who is None or who is Who.NOBODY:
             return None
-        words = [word for word in _WORD.findall(rest) if diet is not Diet.DIABETIC or word not in _WITH]
+        words = [word for word in _WORD.findall(rest) if named.diet is not Diet.DIABETIC or word not in _WITH]
         if not all(is_word_of_diet(word) for word in words):
             return None
-        if not any(_any_of(word, "diet_copulas") for word in words) and not self._stands_alone(
-            piece, after, who, subject
-        ):
+        followed = any(_any_of(word, "diet_copulas") for word in words)
+        if not followed and not self._stands_alone(named.piece, after, who):
             return None
+        if not words and before is not None and named.piece.joint in ("and", "or", "nor"):
+            return StatedDiet(named.diet, before.stance, before.about)
         about = About.OTHER if who is Who.OTHER else About.SELF
-        if not words and last is not None and piece.joint in ("and", "or", "nor"):
-            return StatedDiet(diet, last.stance, last.about, end)
-        return StatedDiet(diet, _stance(rest, after), about, end)
+        return StatedDiet(named.diet, _stance(rest, after), about)
 
-    def _who(self, prefix: str, start: int, subject: Who | None) -> tuple[Who | None, str]:
-        found = subjects(prefix)
-        if found:
-            last = found[-1]
-            rest = prefix[last.end :]
-            if last.asked and not governed(rest):
-                return None, rest
-            return last.who, rest
+    def _around(self, named: "_Named") -> tuple[str, str]:
+        text = self._items.text
+        return text[named.start : named.at], text[named.end : named.piece.end]
+
+    def _who(self, start: int, prefix: str) -> tuple[Who | None, str]:
+        """Return the subject, `None` when it is asked about, and the words between it and the diet."""
+        if found := subjects(prefix):
+            rest = prefix[found[-1].end :]
+            asked = found[-1].asked and not governed(rest)
+            return (None if asked else found[-1].who), rest
         first = prefix.split(" ", 1)[0]
-        if first in self._names and not self._items.in_food[start] and named_other(prefix):
+        if first in self._whom.names and not self._items.in_food[start] and named_other(prefix):
             return Who.OTHER, prefix[len(first) :]
-        if self._question and prefix.strip():
+        if self._whom.question and prefix.strip():
             return None, prefix
-        return subject or Who.ME, prefix
+        return self._whom.subject or Who.ME, prefix
 
-    def _only_a_kind(self, end: int, stop: int) -> bool:
+    def _only_a_kind(self, named: "_Named") -> bool:
         """Whether a food or a dish follows: 'vegan cake', 'halal meat'."""
-        match = _NEXT_WORD.match(self._items.text, end, stop)
+        match = _NEXT_WORD.match(self._items.text, named.end, named.piece.end)
         if match is None:
             return False
         return bool(self._items.in_food[match.start(1)] or phrases().words["diet_heads"].fullmatch(match[1]))
 
-    def _stands_alone(self, piece: Piece, after: str, who: Who, subject: Who | None) -> bool:
+    def _stands_alone(self, piece: Piece, after: str, who: Who) -> bool:
         """Whether the diet is all that the piece says: 'vegan', 'keto since May'."""
         if not all(_any_of(word, "diet_tails", "adverbs") for word in _WORD.findall(after)):
             return False
-        if not self._question:
+        if not self._whom.question:
             return True
-        text = self._items.text
-        beside_comma = piece.joint == "," or text[piece.end : piece.end + 1] == ","
-        return beside_comma and who is Who.ME and (subject is Who.ME or piece.start == 0)
+        beside_comma = piece.joint == "," or self._items.text[piece.end : piece.end + 1] == ","
+        return beside_comma and who is Who.ME and (self._whom.subject is Who.ME or piece.start == 0)
 
 
 def is_word_of_diet(word: str) -> bool:
@@ -128,10 +124,23 @@ def is_word_of_diet(word: str) -> bool:
 
 # ------------------------------------------------------------------------------------------ helpers
 
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A diet's name at `[at, end)` of the sentence; what belongs to it begins at `start`."""
+
+    piece: Piece
+    diet: Diet
+    start: int
+    at: int
+    end: int
+
+
 _WORD = re.compile(r"[^\s,.!?'-]+(?:[-'][^\s,.!?'-]+)*")
 _NEXT_WORD = re.compile(r"[ -]+([^\W_]+)")
 _OF_OTHERS = re.compile(r"\b(?:my|our|an?|some|two|three|her|his|their) $")
 _FOR = re.compile(r"\b(?:for|feed|feeding|hosting) \w+ $")
+_MEAL = re.compile(r"\b(?:cook|make|bake|serve|dinner|lunch|breakfast|meal|cake|dessert|recipe|menu)\w*\b")
 _WITH = frozenset({"with", "person"})
 _DROPPED = re.compile(
     r"\b(?:quit|quitting|stopped|dropped|gave up|off|switched from|moved from|remove|delete|forget|drop|clear)\b"
@@ -143,6 +152,4 @@ def _any_of(word: str, *keys: str) -> bool:
 
 
 def _stance(rest: str, after: str) -> Stance:
-    if _DROPPED.search(rest):
-        return Stance.RETRACTED
-    return stance_of(rest, after)
+    return Stance.RETRACTED if _DROPPED.search(rest) else stance_of(rest, after)

@@ -6,7 +6,6 @@ from enum import StrEnum
 from bot.assistant.cues import Cue, CueKind, phrases
 from bot.assistant.objects import Item
 from bot.assistant.subjects import About, Stance
-from retrieval.diet.preferences import Diet
 from retrieval.diet.rules import ALLERGENS
 
 

@@ -68,7 +68,8 @@ def subjects(text: str) -> list[Subject]:
                 match.start(),
                 bool(_VERB_BEFORE.search(text, max(0, match.start() - _NEAR), match.start())),
             )
-        found.append(Subject(who, start, match.end(), asked))
+        end = start if match[0] == "am" else match.end()  # 'and am allergic': the verb is all that is left of 'I'
+        found.append(Subject(who, start, end, asked))
     return found
 
 

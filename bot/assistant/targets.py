@@ -65,15 +65,17 @@ def daily_energy(plain_text: str) -> float | None:
 _NUMBER = r"(\d{1,3}(?:[ ,.']\d{3})+|\d{1,6}(?:[.,]\d{1,2})?)"
 _RANGE = rf"(?<![\w.,]){_NUMBER}(?: ?(?:-|–|to|and) ?{_NUMBER})?"
 _ENERGY = re.compile(
-    rf"{_RANGE} ?(k(?!cal|j|ilo))? ?(kcals?|calories?|cals?|kilocalories|kj|kilojoules|kalorien|calorías|calorie|kalorii|ккал)\b"
+    rf"{_RANGE} ?(k(?!cal|j|ilo))? ?"
+    r"(kcals?|calories?|cals?|kilocalories|kj|kilojoules|kalorien|calorías|calorie|kalorii|ккал)\b"
 )
 _ENERGY_WORD = re.compile(r" ?(?:daily )?(?:calories?|kcals?|energy)\b")
 _TARGET_WORD = re.compile(r"\b(?:targets?|goals?|limits?|aims?|budget|intake|grams|anymore|any more)\b")
 _PER_DAY = re.compile(
-    r"\b(?:a day|per day|daily|each day|every day|diet|live on|survive on|eat (?:only|just)|eating (?:only|just))\b|/ ?day"
+    r"\b(?:a day|per day|daily|each day|every day|diet|live on|survive on|eat(?:ing)? (?:only|just))\b|/ ?day"
 )
 _WEIGHT = re.compile(
-    rf"(?<![\w.,]){_NUMBER} ?(kg|kgs|kilos?|kilograms?|lbs?|pounds?|stones?|st)\b(?: (\d{{1,2}})(?: ?(?:lbs?|pounds?))?)?"
+    rf"(?<![\w.,]){_NUMBER} ?(kg|kgs|kilos?|kilograms?|lbs?|pounds?|stones?|st)\b"
+    r"(?: (\d{1,2})(?: ?(?:lbs?|pounds?))?)?"
 )
 _CM = re.compile(r"(?<![\w.,])(\d{2,3}(?:[.,]\d)?) ?(?:cm|centimet(?:re|er)s?)\b")
 _METRES = re.compile(r"(?<![\w.,])([12])(?:[.,](\d{1,2}) ?(?:m|met(?:re|er)s?)|m ?(\d{2}))\b")
@@ -124,14 +126,15 @@ def _rules() -> _Rules:
         nutrient=re.compile(rf"(?:{groups})(?!\w)"),
         amount=re.compile(rf"{_RANGE} ?{_UNIT} (?:of )?(?:total |net |dietary )?(?:{groups})(?!\w)"),
         named=re.compile(
-            rf"(?<!\w)(?:{groups}) ?(?:(?:intake|goal|target|limit|aim|max|maximum|minimum)\b)?(?: ?(?:[:=<>]|is|at|to|of|"
-            rf"under|below|over|above|around|about|less than|more than|at least|at most|up to))* ?{_RANGE} ?{_UNIT}\b(?! of)"
+            rf"(?<!\w)(?:{groups}) ?(?:(?:intake|goal|target|limit|aim|max|maximum|minimum)\b)?"
+            r"(?: ?(?:[:=<>]|is|at|to|of|under|below|over|above|around|about|than|less|more|least|most|up)){0,4}"
+            rf" ?{_RANGE} ?{_UNIT}\b(?! of)"
         ),
     )
 
 
 def _clauses(sentence: Sentence) -> Iterator[_Clause]:
-    """Split at commas; a goal named in one clause ('my daily goals: 120 g protein, 60 g fat') holds for the sentence."""
+    """Split at commas; a goal named in one clause ('daily goals: 120 g protein, 60 g fat') holds for all."""
     rules = _rules()
     goal = rules.words["goal"].search(sentence.text) is not None
     parts = [part for part in re.split(r",(?!\d)\s*|\s+but\s+", sentence.text) if part]

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.assistant.cues import phrases
 from bot.assistant.intents import Intent, intent_of, names_food, nutrient_in
 from bot.assistant.reading import Reading, read
 from bot.assistant.statements import Statement, Topic
@@ -123,7 +124,8 @@ def apply(add: Change, remove: Change, before: Preferences, *, confirmed: bool =
 # ------------------------------------------------------------------------------------------ helpers
 
 _CAPITALISED = re.compile(
-    r"\b([A-Z][a-zà-ÿ]{1,19})(?:['’]s)?(?= (?:is|has|can['’]?t|cannot|can not|hates|loves|likes|doesn['’]?t|does not|won['’]?t)\b)"
+    r"\b([A-Z][a-zà-ÿ]{1,19})(?:['\u2019]s)?"
+    r"(?= (?:is|has|can['\u2019]?t|cannot|can not|hates|loves|likes|doesn['\u2019]?t|does not|won['\u2019]?t)\b)"
 )
 
 
@@ -185,6 +187,7 @@ def _removal(taken_back: list[Statement], add: Change, before: Preferences) -> C
                 else item.exact
             )
             if item.topic is Topic.FREEDOM:
+                diets |= _freed(item) & before.diets
                 explicit = item.again and not before
                 dislikes.add(_key(item.taste))
             allergies |= ids if explicit else ids & before.allergies
@@ -198,6 +201,14 @@ def _removal(taken_back: list[Statement], add: Change, before: Preferences) -> C
         likes=tuple(taste for taste in before.likes if _key(taste) in likes),
         dislikes=tuple(taste for taste in before.dislikes if _key(taste) in dislikes - _keys(add.dislikes)),
     )
+
+
+def _freed(item: Statement) -> frozenset[Diet]:
+    """Return the diets that end with 'I eat meat again'."""
+    if not item.again:
+        return frozenset()
+    freed = phrases().freed_diets
+    return frozenset(Diet(diet) for food in item.exact for diet in freed.get(food, frozenset()))
 
 
 def _with_targets(change: Change, targets: Mapping[str, float]) -> Change:

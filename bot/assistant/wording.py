@@ -35,6 +35,7 @@ def plain(text: str) -> str:
     text = _NOT.sub(" not", text)
     text = _IS.sub(" is", text)
     text = _CUE_LIKE.sub(lambda match: _cue_word(match[0]), text)
+    text = _SPELLED_OUT.sub(lambda match: match[0].replace(" ", ""), text)
     for pattern, replacement in rules.rewrites:
         text = pattern.sub(replacement, text)
     return text.strip()
@@ -77,6 +78,7 @@ def distance(left: str, right: str, limit: int) -> int:
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]{0,200}>")
 _SPACE = re.compile(r"[^\S\n]+")
 _REPEATED = re.compile(r"([^\W\d_]|[!?])\1{2,}")
+_SPELLED_OUT = re.compile(r"(?<!\w)(?:[a-z] ){3,20}[a-z](?!\w)")
 _NOT = re.compile(r"n't\b")
 # 's that means 'is', never the possessive.
 _IS = re.compile(
@@ -95,17 +97,18 @@ _CUE_LIKE = re.compile(
     r"\b(?:[ae]l+[aeir]*[gj][a-z]{1,6}|ve[gj][a-z]{5,9}|pes[a-z]{5,9}|int[aeo]ll?[aeiou]r[a-z]{2,6}|c[aeo]{1,3}l+[ie]{1,2}[ac]{1,2})(?!\w)"
 )
 
+# Signs that look alike, by code point: apostrophes, quotation marks, hyphens.
 _QUOTES = str.maketrans(
     {
-        **dict.fromkeys("’‘ʼ`´ʹ′＇", "'"),
-        **dict.fromkeys("“”„«»", '"'),
-        **dict.fromkeys("‐‑‒﹣－", "-"),
-        "…": ".",
+        **dict.fromkeys("\u2019\u2018\u02bc`\u00b4\u02b9\u2032\uff07", "'"),
+        **dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb", '"'),
+        **dict.fromkeys("\u2010\u2011\u2012\ufe63\uff0d", "-"),
+        "\u2026": ".",
     }
 )
 # Cyrillic and Greek letters that look like Latin ones: a word that mixes alphabets is read as Latin.
 _LOOK_ALIKE = str.maketrans(
-    "аеорсухіјѕһԁԛԝАВЕКМНОРСТУХІЈЅοαερνικτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",  # noqa: RUF001  (look-alikes are the point)
+    "аеорсухіјѕһԁԛԝАВЕКМНОРСТУХІЈЅοαερνικτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
     "aeopcyxijshdqwABEKMHOPCTYXIJSoaepviktuxABEZHIKMNOPTYX",
 )
 _WORD = re.compile(r"\w+")

@@ -22,7 +22,9 @@ from bot.assistant.figures import figures
         ("0.4 g of saturated fat", 0.4, "mass", "saturated_fat_g"),
     ],
 )
-def test_reads_amount_unit_and_nutrient(text: str, amount: float, dimension: str, nutrient: str | None) -> None:
+def test_reads_amount_unit_and_nutrient(
+    text: str, amount: float, dimension: str, nutrient: str | None
+) -> None:
     (figure,) = figures(text)
     assert figure.amount == pytest.approx(amount)
     assert (figure.dimension, figure.nutrient) == (dimension, nutrient)
@@ -38,7 +40,9 @@ def test_a_figure_belongs_to_the_nutrient_beside_it() -> None:
     assert [item.nutrient for item in figures(text)] == ["protein_g", "fat_g", "fibre_g"]
 
 
-@pytest.mark.parametrize(("written", "agrees"), [("9 g", True), ("9.0 g", True), ("9.02 g", True), ("9.1 g", False)])
+@pytest.mark.parametrize(
+    ("written", "agrees"), [("9 g", True), ("9.0 g", True), ("9.02 g", True), ("9.1 g", False)]
+)
 def test_rounding_to_the_written_digits_is_allowed_and_no_more(written: str, agrees: bool) -> None:
     assert figures(written)[0].agrees_with(9.02) is agrees
 
