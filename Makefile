@@ -18,10 +18,10 @@ help: ## List these targets.
 setup: ## Install everything: .venv, .venv-serve, the embedded model. Does nothing the second time.
 	$(SETUP) --all </dev/null
 
-demo: ## Install, prepare and start everything, then talk. MODEL_URL=http://… uses a model server of your own.
+demo: ## Install, prepare and start everything, then talk. MODEL_URL=http://… for a model server of yours, PORT=….
 ifeq ($(strip $(MODEL_URL)),)
 	$(SETUP) --all </dev/null
-	$(BIN)/platewise demo
+	$(BIN)/platewise demo $(if $(PORT),--port '$(PORT)')
 else
 	$(SETUP) --bot </dev/null
 	PLATEWISE_MODEL_URL='$(strip $(MODEL_URL))' $(BIN)/platewise demo

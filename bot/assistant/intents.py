@@ -8,6 +8,7 @@ from functools import lru_cache
 from bot.assistant.datafiles import read_data
 from bot.assistant.wording import sentences
 from retrieval.diet.lexicon import lexicon
+from retrieval.errors import BadInputError
 from retrieval.knowledge.documents import NUTRIENTS
 
 
@@ -63,6 +64,10 @@ def nutrient_in(plain_text: str) -> str | None:
 
 # ------------------------------------------------------------------------------------------ helpers
 
+_NEEDED = frozenset(
+    """compare lookup open_preferences personal plan recipe show_preferences small_talk small_talk_rest suggest
+    suggest_meal""".split()
+)
 _LETTER = re.compile(r"\w")
 _SMALL_TALK_LETTERS = 120
 
@@ -82,9 +87,13 @@ class _Rules:
 def _rules() -> _Rules:
     data = read_data("intents.yaml", {"intents", "nutrients"})
     nutrients = data["nutrients"]
+    if missing := _NEEDED - set(data["intents"]):
+        raise BadInputError(f"intents.yaml: 'intents' lacks {', '.join(sorted(missing))}; add the patterns")
     unknown = set(nutrients) - set(NUTRIENTS)
     if unknown:
-        raise ValueError(f"intents.yaml: '{unknown.pop()}' is no figure; use one of: {', '.join(NUTRIENTS)}")
+        raise BadInputError(
+            f"intents.yaml: '{unknown.pop()}' is no figure; use one of: {', '.join(NUTRIENTS)}"
+        )
     alternatives = "|".join(f"(?P<{key}>{words})" for key, words in nutrients.items())
     return _Rules(
         patterns={
@@ -102,7 +111,8 @@ def _request(text: str, *, states: bool) -> Intent | None:
         if rules.has(intent, text):
             return intent
     figure = nutrient_in(text) is not None
-    looks_up = (
+    told = states and not _asks(text)
+    looks_up = not told and (
         rules.has("lookup", text) and not rules.has("personal", text) and (figure or "nutrition" in text)
     )
     if looks_up and (not rules.has("suggest", text) or _HOW_MUCH.search(text)):
@@ -114,7 +124,9 @@ def _request(text: str, *, states: bool) -> Intent | None:
     return None
 
 
-_REFUSES = re.compile(r"\b(?:do not|never|not to) (?:\w+ )?(?:suggest|recommend|give|show|offer|serve|include|propose)\w*(?: me)?")
+_REFUSES = re.compile(
+    r"\b(?:do not|never|not to) (?:\w+ )?(?:want|suggest|recommend|give|show|offer|serve|include|propose)\w*(?: me)?"
+)
 _HOW_MUCH = re.compile(r"\bhow (?:much|many)\b")
 
 

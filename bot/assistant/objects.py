@@ -106,6 +106,7 @@ _WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
 _LETTER = re.compile(r"[^\W\d_]{2}")
 FOOD_WORDS = frozenset({"food", "foods", "snack", "snacks", "breakfast", "dishes", "meals"})
 _SHORT, _LONG, _LONGEST = 4, 6, 30
+_ALLERGY_WORD = re.compile(r"[ -]?(?:allerg|alerg|alerj|intol)\w*$")
 _PHRASE_WORDS, _PHRASE_LETTERS, _HEAD_WORDS = 4, 40, 2
 
 
@@ -118,7 +119,7 @@ def _mark(text: str, spans: Iterable[tuple[int, int]]) -> bytearray:
 
 def _item(said: str, start: int, end: int, ingredient: str) -> Item:
     for name, pattern in phrases().group_names.items():
-        if pattern.fullmatch(said):
+        if pattern.fullmatch(_ALLERGY_WORD.sub("", said)):
             group = phrases().groups[name]
             return Item(start, end, group, group, name)
     exact = lexicon().allergies(ingredient)
@@ -154,7 +155,7 @@ def _dishes(text: str, found: list[Item]) -> list[Item]:
 
 def _with_head(text: str, item: Item, stop: int) -> Item:
     """Return `item`, or the dish that its name only begins: 'mushroom soup' is no mushroom."""
-    words = []
+    words: list[str] = []
     for match in _WORD.finditer(text, item.end, stop):
         between = text[item.end : match.start()] if not words else " "
         if between.strip() or len(words) == _HEAD_WORDS:
@@ -217,7 +218,16 @@ def _is_filler(word: str) -> bool:
     words = phrases().words
     return any(
         words[key].fullmatch(word)
-        for key in ("determiners", "not_food", "stop_words", "pronouns", "adjectives", "ordinary")
+        for key in (
+            "determiners",
+            "not_food",
+            "stop_words",
+            "pronouns",
+            "adjectives",
+            "ordinary",
+            "others",
+            "people",
+        )
     )
 
 
@@ -242,7 +252,7 @@ def nearest_name(word: str, *, certain: bool) -> tuple[str, str] | None:
         and (key in ALLERGENS or (certain and not short))
         and (letters & ~mask).bit_count() <= limit
         and (mask & ~letters).bit_count() <= limit
-        and (slips := distance(word, name, limit)) <= limit
+        and (slips := distance(word, name, limit)) <= (limit if key in ALLERGENS or len(word) > _LONG else 1)
     )
     if not ranked or (ranked[0][0] > 1 and ranked[0][2]):
         return None

@@ -56,7 +56,8 @@ _ME_TOO = re.compile(
 )
 _ME = frozenset("i we my our everything it all must everyone".split())
 _LISTS = re.compile(r" (?:are|is|include|includes) ")
-_LAST_WORDS = re.compile(r"(?:[^\W_]+ )?[^\W_]+[ -]?$")
+_LAST_WORD = re.compile(r"[^\W_]+[ -]?$")
+_ALSO = re.compile(r"(?:oh,? )?(?:and|also|plus)\b(?! (?:what|how|can|i|could|is|are|do)\b)")
 _ORDERS = frozenset({"remove", "delete", "drop", "take", "clear", "erase", "cancel", "forget", "unset"})
 _RECENT = 40
 """How many statements or foods a later word can refer back to."""
@@ -76,6 +77,8 @@ class _Memory:
     guesses: Guesses = field(default_factory=Guesses)
     last: list[Item] = field(default_factory=list)
     """What was spoken of last, for 'them' and for 'I'm allergic'."""
+    telling: Telling | None = None
+    """What a sentence that begins with 'also' goes on with."""
     waiting: bool = False
     """'I'm allergic' was said before its object: 'no nuts' is next."""
 
@@ -91,7 +94,7 @@ class _SentenceReader:
         self.items = Items(self.text, memory.guesses)
         self.whom = Whom(self.items, memory.names, question=self.question)
         self.diets = DietReader(self.items, self.whom)
-        self.telling: Telling | None = None
+        self.telling = memory.telling if _ALSO.match(self.text) else None
         self.loose: list[Item] = []
         """Foods of the pieces just before, which belong to no statement yet: 'peanuts and eggs | make me ill'."""
         self.loose_prefix = ""
@@ -112,6 +115,7 @@ class _SentenceReader:
             else:
                 self._without_cue(piece, is_diet=bool(stated))
             self.whom.went_by(piece)
+        self.memory.telling = self.telling
         asked_of = [item for item in self.items.foods if item.exact <= ALLERGENS]
         if asked_of or len(self.items.foods) == 1:
             self.memory.last = asked_of or self.items.foods
@@ -152,6 +156,8 @@ class _SentenceReader:
         only_some = self.telling is not None and self.telling.cue.kind is CueKind.FINE
         self.telling = None
         told = self.whom.told(piece, cue.start, cue.text)
+        if told is None:
+            self.memory.last = self.items.between(cue.end, end) or self.memory.last
         if told is None or cue.kind is CueKind.REQUEST or not self._speaks_of_preferences(piece, cue):
             return
         stance = stance_of(told[1], self.text[self.items.object_end(cue.end, end) : end])
@@ -194,7 +200,9 @@ class _SentenceReader:
         told = self.whom.told(piece, found[0].start if found else cue.start, "" if found else cue.text, after)
         if told is None or (cue.kind is CueKind.FINE and self.question):
             return
-        if cue.text.endswith(" not") and not any(item.topic is Topic.FREEDOM for item in self.said[self.begun :]):
+        if cue.text.endswith(" not") and not any(
+            item.topic is Topic.FREEDOM for item in self.said[self.begun :]
+        ):
             return
         if cue.kind is CueKind.AVOID and not self._is_free_of(piece, cue, found):
             return
@@ -234,7 +242,7 @@ class _SentenceReader:
         """Return what a phrase without an object of its own is about: a list before it, or the last food."""
         if self.loose:
             return self.loose, f"{self.loose_prefix} {prefix}"
-        if allergic and (word := _LAST_WORDS.search(self.text, max(0, cue.start - 60), cue.start)):
+        if allergic and (word := _LAST_WORD.search(self.text, max(0, cue.start - 60), cue.start)):
             guessed, unclear = allergens_in(self.items, word.start(), cue.start, certain=True)
             if guessed:
                 return guessed, prefix[: word.start() - cue.start]
@@ -243,6 +251,10 @@ class _SentenceReader:
                 return [], prefix
         if allergic and stance_of(prefix, "") is not Stance.HOLDS:
             return [], prefix
+        if allergic and (
+            here := [item for item in self.items.between(0, cue.start) if item.exact <= ALLERGENS]
+        ):
+            self.memory.last = here[-_RECENT:]
         if allergic:
             self.memory.waiting = not self.memory.last
             _drop_dislikes(self.said, self.memory.last)
@@ -327,7 +339,7 @@ class _SentenceReader:
     def _objects(self, telling: Telling, start: int, end: int, *, listed: bool) -> list[Item]:
         if telling.cue.kind in (CueKind.LIKE, CueKind.DISLIKE):
             found = tastes_in(self.items, start, end)
-            if listed or telling.cue.kind is CueKind.REFUSED:
+            if listed:
                 found = [item for item in found if item.exact]
         elif telling.cue.kind in (CueKind.ALLERGY, CueKind.EATEN):
             certain = is_allergic(telling.cue.text)
@@ -355,7 +367,9 @@ class _SentenceReader:
 
 
 _MY = re.compile(r"\bmy\b")
-_DETERMINERS = re.compile(r" ?(?:(?:any|the|all|some|of|kinds?|types?|sorts?|forms?|products?) )*")
+_DETERMINERS = re.compile(
+    r" ?(?:(?:de|du|la|las|los|el|any|the|all|some|of|kinds?|types?|sorts?|forms?|products?) )*"
+)
 
 
 def _end_of(pattern: re.Pattern[str], text: str) -> int:

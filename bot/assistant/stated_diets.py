@@ -75,7 +75,7 @@ class DietReader:
         words = [word for word in _WORD.findall(rest) if named.diet is not Diet.DIABETIC or word not in _WITH]
         if not all(is_word_of_diet(word) for word in words):
             return None
-        followed = any(_any_of(word, "diet_copulas") for word in words)
+        followed = _ONLY.search(prefix) or any(_any_of(word, "diet_copulas") for word in words)
         if not followed and not self._stands_alone(named.piece, after, who):
             return None
         if not words and before is not None and named.piece.joint in ("and", "or", "nor"):
@@ -90,7 +90,8 @@ class DietReader:
     def _who(self, start: int, prefix: str) -> tuple[Who | None, str]:
         """Return the subject, `None` when it is asked about, and the words between it and the diet."""
         if found := subjects(prefix):
-            rest = prefix[found[-1].end :]
+            inverted = _INVERTED.match(prefix)  # 'früher war ich'
+            rest = prefix if inverted else prefix[found[-1].end :]
             asked = found[-1].asked and not governed(rest)
             return (None if asked else found[-1].who), rest
         first = prefix.split(" ", 1)[0]
@@ -141,6 +142,8 @@ _NEXT_WORD = re.compile(r"[ -]+([^\W_]+)")
 _OF_OTHERS = re.compile(r"\b(?:my|our|an?|some|two|three|her|his|their) $")
 _FOR = re.compile(r"\b(?:for|feed|feeding|hosting) \w+ $")
 _MEAL = re.compile(r"\b(?:cook|make|bake|serve|dinner|lunch|breakfast|meal|cake|dessert|recipe|menu)\w*\b")
+_INVERTED = re.compile(r"(?:früher|damals|vroeger|раньше|kiedyś|eskiden)\b")
+_ONLY = re.compile(r"\bonly $")
 _WITH = frozenset({"with", "person"})
 _DROPPED = re.compile(
     r"\b(?:quit|quitting|stopped|dropped|gave up|off|switched from|moved from|remove|delete|forget|drop|clear)\b"

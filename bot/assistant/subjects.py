@@ -68,7 +68,9 @@ def subjects(text: str) -> list[Subject]:
                 match.start(),
                 bool(_VERB_BEFORE.search(text, max(0, match.start() - _NEAR), match.start())),
             )
-        end = start if match[0] == "am" else match.end()  # 'and am allergic': the verb is all that is left of 'I'
+        end = (
+            start if match[0] == "am" else match.end()
+        )  # 'and am allergic': the verb is all that is left of 'I'
         found.append(Subject(who, start, end, asked))
     return found
 
@@ -79,13 +81,10 @@ def named_other(prefix: str) -> bool:
     return match is not None and not phrases().words["not_persons"].fullmatch(match[1])
 
 
-def stance_of(prefix: str, after: str, *, plain_negation: bool = True) -> Stance:
-    """Return the stance of a phrase between `prefix` (from its subject on) and `after` (behind its object).
-
-    Without `plain_negation`, a 'not' in `prefix` belongs to the phrase itself.
-    """
+def stance_of(prefix: str, after: str) -> Stance:
+    """Return the stance of a phrase between `prefix` (from its subject on) and `after` (behind its object)."""
     words = phrases().words
-    negated = plain_negation and _negated(prefix)
+    negated = _negated(prefix) or _NEGATED_AFTER.match(after) is not None
     if words["retracting"].search(prefix) or (
         (match := words["retracting_after"].search(after)) and (negated or match[0] not in _NEEDS_NEGATION)
     ):
@@ -117,6 +116,7 @@ _POSSESSIVE = re.compile(r"my|our")
 _VERB_BEFORE = re.compile(
     r"\b(?:am|is|are|was|were|do|does|did|can|could|should|would|will|may|might|must|has|have) $"
 )
+_NEGATED_AFTER = re.compile(r"\s*(?:yok|değil\w*)\b")  # Turkish says 'not' last
 _PERFECT = re.compile(r"\b(?:have|has) been\b")
 _NAMED = re.compile(
     r"(?:and |but |also |so |because )*([^\W\d_]{2,20}) (?:also )?"

@@ -14,6 +14,7 @@ from bot.assistant.datafiles import read_data
 from bot.assistant.subjects import Who, subjects
 from bot.assistant.wording import Sentence, sentences
 from retrieval.diet.preferences import TARGETS
+from retrieval.errors import BadInputError
 
 _KJ_PER_KCAL = 4.184
 _KG_PER_LB = 0.45359237
@@ -119,7 +120,7 @@ def _rules() -> _Rules:
     data = read_data("targets.yaml", keys | {"nutrients"})
     unknown = set(data["nutrients"]) - set(TARGETS) - {"salt"}
     if unknown:
-        raise ValueError(f"targets.yaml: '{unknown.pop()}' is no target; use one of: {', '.join(TARGETS)}")
+        raise BadInputError(f"targets.yaml: '{unknown.pop()}' is no target; use one of: {', '.join(TARGETS)}")
     groups = "|".join(f"(?P<{key}>{words})" for key, words in data["nutrients"].items())
     return _Rules(
         words={key: re.compile(rf"(?<!\w)(?:{data[key]})(?!\w)") for key in keys},

@@ -270,7 +270,8 @@ def check_port_free(port: int) -> None:
             probe.bind((HOST, port))
         except OSError as error:
             raise UnavailableError(
-                f"port {port} can't be used ({error.strerror}); stop what uses it, or choose another with --port"
+                f"port {port} can't be used ({error.strerror}); stop what uses it, "
+                "or choose another: --port N (with make: PORT=N)"
             ) from error
 
 

@@ -1,6 +1,7 @@
 """A whole bot, with a real database, a real knowledge base and the real embedder."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -34,8 +35,9 @@ def embedder() -> Iterator[Embedder]:
 
 @pytest.fixture(scope="session")
 def knowledge(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The shipped knowledge base, built once."""
-    uri = str(tmp_path_factory.mktemp("knowledge"))
+    """The shipped knowledge base, built once, also where several processes run the tests."""
+    folder = tmp_path_factory.getbasetemp()
+    uri = str((folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "knowledge")
     catalogue = load_catalogue()
     asyncio.run(Index.build(uri, embedder, passages(catalogue), catalogue.digest))
     return uri
