@@ -4,8 +4,12 @@ Every command is a few lines here; what it does is in `bot/commands/`, imported 
 `--help` and `prefs parse` answer at once.
 """
 
+import os
 import sys
 from typing import Annotated
+
+# Pydantic, which Typer imports, would look through every installed package for plugins: 50 ms of each start.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 import typer
 

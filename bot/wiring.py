@@ -26,7 +26,7 @@ async def open_assistant(
     catalogue = await asyncio.to_thread(load_catalogue)
     embedder = await asyncio.to_thread(load_embedder, settings.embedder)
     # The first sentence loads the lexicon's tables; nobody should wait for that in a turn.
-    await asyncio.to_thread(hear, "", Preferences())
+    await asyncio.to_thread(hear, "I can't eat nuts. How much protein is in lentils?", Preferences())
     model = open_model(settings)
     try:
         index = await Index.build(

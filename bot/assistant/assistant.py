@@ -57,6 +57,7 @@ def hear(question: str, before: Preferences) -> Heard:
         kept, answered_under = before, apply(understood.add, Change(), before)
     else:
         kept = answered_under
+        answered_under = apply(understood.others, Change(), answered_under)
     took_ms = (time.perf_counter() - started) * 1000
     return Heard(question, understood, kept, answered_under, took_ms)
 
@@ -101,7 +102,9 @@ class Assistant:
                 budget = _budget(turn.served)
                 prompt = build_prompt(heard.question, heard.preferences, passages, history, budget=budget)
                 seen = prompt.passages
-                async for draft in write(self.model, prompt.messages, turn.guard(seen), turn.watch, turn.written):
+                async for draft in write(
+                    self.model, prompt.messages, turn.guard(seen), turn.watch, turn.written
+                ):
                     yield draft
         else:
             turn.written.faults = ("nothing relevant was found",)

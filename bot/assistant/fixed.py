@@ -56,7 +56,9 @@ def notices(understood: Understanding) -> tuple[str, ...]:
     if changes:
         key = "noted" if understood.about is About.SELF else "noted_for_other"
         said.append(say(key, changes="; ".join(changes)))
-    if understood.about is About.SELF and (dropped := sorted(understood.remove.allergies)):
+    if understood.others:
+        said.append(say("noted_for_other", changes=describe_change(understood.others)))
+    if dropped := sorted(understood.needs_confirmation):
         names = ", ".join(label(item) for item in dropped)
         said.append(say("confirm_removal", names=names, first=label(dropped[0])))
     said.extend(_unresolved(word) for word in understood.unresolved)

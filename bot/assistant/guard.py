@@ -12,9 +12,10 @@ from enum import StrEnum
 
 from bot.assistant.figures import Figure, figures, in_base_unit
 from bot.assistant.sentences import split_sentences
+from retrieval.diet.lexicon import lexicon
 from retrieval.diet.preferences import Restrictions
 from retrieval.diet.violations import violations
-from retrieval.knowledge.documents import NUTRIENTS, Passage
+from retrieval.knowledge.documents import NUTRIENTS, Kind, Passage
 from retrieval.prompt import system_sentences
 from retrieval.words import significant_words
 
@@ -191,16 +192,20 @@ class Guard:
 def named_passages(text: str, passages: Sequence[Passage]) -> list[Passage]:
     """Return the passages with figures whose title or other name stands in `text` in full, the longest names only.
 
-    "cooked lentils" names 'Lentils, cooked', and not 'Lentils, raw' nor 'Lentil soup, cooked'.
+    "cooked lentils" names 'Lentils, cooked', and not 'Lentils, raw' nor 'Lentil soup, cooked'. Where no name stands
+    there in full, plain foods count that are made of nothing but what is mentioned: "spinach" is 'Spinach, raw'.
     """
     words = significant_words(text)
-    lengths = {}
+    lengths: dict[int, int] = {}
     for number, passage in enumerate(passages):
         names = (significant_words(name) for name in (passage.title, *passage.names))
         if passage.facts:
             lengths[number] = max((len(name) for name in names if name and name <= words), default=0)
     longest = max(lengths.values(), default=0)
-    return [passages[number] for number, length in lengths.items() if length == longest and longest]
+    if longest:
+        return [passages[number] for number, length in lengths.items() if length == longest]
+    mentioned = {(mention.ingredient,) for mention in lexicon().find(text)}
+    return [passage for passage in passages if passage.kind is Kind.FOOD and passage.contains in mentioned]
 
 
 def cited_numbers(answer: str) -> tuple[int, ...]:
