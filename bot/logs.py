@@ -9,9 +9,11 @@ from rich.logging import RichHandler
 
 def quieten_libraries() -> None:
     """Keep what libraries print by themselves off the terminal. Call it before they are imported."""
-    os.environ.setdefault("LANCE_LOG", "error")
+    os.environ.setdefault("LANCEDB_LOG", "error")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    # Without a handler Python prints warnings bare, in the middle of a chat. `run` sets up a real log.
+    logging.getLogger().addHandler(logging.NullHandler())
 
 
 def set_up_logging(*, level: int = logging.INFO) -> None:

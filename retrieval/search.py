@@ -39,7 +39,7 @@ _COLUMNS = "id kind title names text facts basis per_100g portion portion_g sour
 class Query:
     """What to look for: the person's words, how many passages, and what the question is about.
 
-    `nutrient` (a key of `NUTRIENTS`) ranks suggestions by that figure; `kinds` limits the kinds of document,
+    `nutrient` (a key of `NUTRIENTS`) ranks by how much of it comes with the energy; `kinds` limits the kinds of document,
     all when empty; `named` puts foods that the question names first, as a question about their figures wants.
     """
 
@@ -77,7 +77,7 @@ async def search(index: Index, query: Query, preferences: Preferences) -> tuple[
     }
     if query.named:
         legs.append([passage.id for passage in _by_name(passages.values(), words)])
-    if query.nutrient and not query.named:
+    if query.nutrient:
         legs.append([passage.id for passage in _by_density(passages.values(), query.nutrient)])
     return _ranked(passages, legs, rows, preferences)[: query.limit]
 

@@ -29,6 +29,7 @@ _KINDS = {
     Intent.SUGGEST: (Kind.RECIPE, Kind.FOOD),
     Intent.PLAN: (Kind.RECIPE, Kind.FOOD),
 }
+_RANKED_BY_NUTRIENT = (Intent.SUGGEST, Intent.PLAN, Intent.RECIPE)
 _ANSWER_TOKENS = 300
 
 
@@ -67,7 +68,7 @@ def query_for(question: str, understood: Understanding, *, limit: int) -> Query:
     return Query(
         question,
         limit=limit,
-        nutrient=understood.nutrient,
+        nutrient=understood.nutrient if understood.intent in _RANKED_BY_NUTRIENT else None,
         kinds=_KINDS.get(understood.intent, ()),
         named=understood.intent in _NAMES_FOODS,
     )
