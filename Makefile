@@ -35,7 +35,7 @@ checks:
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m tools.check_sizes
 	$(BIN)/python tools/make_docs.py --check
 

@@ -39,8 +39,8 @@ _COLUMNS = "id kind title names text facts basis per_100g portion portion_g sour
 class Query:
     """What to look for: the person's words, how many passages, and what the question is about.
 
-    `nutrient` (a key of `NUTRIENTS`) ranks by how much of it comes with the energy; `kinds` limits the kinds of document,
-    all when empty; `named` puts foods that the question names first, as a question about their figures wants.
+    `nutrient` (a key of `NUTRIENTS`) ranks by how much of it comes with the energy; `kinds` limits the kinds of
+    document, all when empty; `named` puts foods that the question names first, as one about their figures wants.
     """
 
     text: str

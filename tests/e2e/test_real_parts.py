@@ -76,9 +76,11 @@ def test_lines_from_a_pipe_are_answered_in_order(vllm: str, folder: Path) -> Non
     assert done.stdout.index("9.02 g") < done.stdout.index("2.71 mg")
 
 
-async def test_the_telegram_bot_answers_through_vllm(vllm: str, folder: Path, telegram: FakeTelegram) -> None:
+async def test_the_telegram_bot_answers_through_vllm(
+    vllm: str, folder: Path, tmp_path: Path, telegram: FakeTelegram
+) -> None:
     chat = telegram.private_chat()
-    async with _bot(telegram, vllm, folder):
+    async with _bot(telegram, vllm, tmp_path, folder / "knowledge"):
         await chat.send("/prefs add allergy peanuts")
         await chat.send(QUESTION)
         await chat.wait_until(lambda chat: "9.02 g" in _shown(chat), timeout=120)
@@ -86,18 +88,18 @@ async def test_the_telegram_bot_answers_through_vllm(vllm: str, folder: Path, te
 
 
 async def test_a_bot_killed_in_the_middle_of_an_answer_gives_exactly_one(
-    folder: Path, telegram: FakeTelegram, model: FakeModel
+    folder: Path, tmp_path: Path, telegram: FakeTelegram, model: FakeModel
 ) -> None:
     model.default = "Cooked lentils have 9.02 g of protein per 100 g [1]."
     model.ttft = 3600.0
     chat = telegram.private_chat()
-    async with _bot(telegram, model.url, folder) as process:
+    async with _bot(telegram, model.url, tmp_path, folder / "knowledge") as process:
         await chat.send(QUESTION)
         await model.wait_until(lambda fake: fake.active == 1, timeout=120)
         process.kill()
         await process.wait()
     model.ttft = 0.0
-    async with _bot(telegram, model.url, folder):
+    async with _bot(telegram, model.url, tmp_path, folder / "knowledge"):
         await chat.wait_until(lambda chat: "9.02 g" in _shown(chat), timeout=120)
         await chat.send("/help")
         await chat.wait_until(lambda chat: "/prefs" in _shown(chat), timeout=60)
@@ -128,7 +130,7 @@ async def test_a_port_in_use_is_one_clear_line(vllm: str, tmp_path: Path) -> Non
 
 @asynccontextmanager
 async def _bot(
-    telegram: FakeTelegram, model_url: str, folder: Path
+    telegram: FakeTelegram, model_url: str, data: Path, knowledge: Path
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """`platewise run` in a process of its own."""
     process = await asyncio.create_subprocess_exec(
@@ -138,7 +140,8 @@ async def _bot(
             PLATEWISE_TELEGRAM_TOKEN=telegram.token,
             PLATEWISE_TELEGRAM_API=telegram.url,
             PLATEWISE_MODEL_URL=model_url,
-            PLATEWISE_DATA=str(folder),
+            PLATEWISE_DATA=str(data),
+            PLATEWISE_KNOWLEDGE=str(knowledge),
             PLATEWISE_WEB_PORT="0",
         ),
     )  # fmt: skip
