@@ -22,11 +22,13 @@ from pathlib import Path
 import aiohttp
 from rich.console import Console
 from rich.table import Table
+from telegram import InlineKeyboardMarkup
 
 from bot.assistant.turns import Turns
 from bot.serving.server import free_port
 from bot.settings import Settings
 from bot.telegram.app import build_application, polling
+from bot.telegram.delivery import Delivery
 from bot.wiring import open_assistant, open_store
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -56,10 +58,11 @@ async def main(turns: int) -> int:
             aiohttp.ClientSession() as http,
             polling(build_application(settings, store, Turns(assistant, store))),
         ):
+            finished = _watch_deliveries()
             for number in range(10):  # warm: connections, caches, the embedder's first call
-                await _turn(http, telegram, number)
+                await _turn(http, telegram, number, finished)
             cpu = time.process_time()
-            walls = [await _turn(http, telegram, number + 10) for number in range(turns)]
+            walls = [await _turn(http, telegram, number + 10, finished) for number in range(turns)]
             cpu = (time.process_time() - cpu) / turns * 1000
             rows = [await store.conversations.get(number + 11) for number in range(turns)]
             timings = [row.record.timings for row in rows if row is not None and row.record is not None]
@@ -67,25 +70,28 @@ async def main(turns: int) -> int:
     return 0
 
 
-async def _turn(http: aiohttp.ClientSession, telegram: str, number: int) -> float:
-    """Ask one question; return the seconds until the edit that finished the answer reached Telegram."""
+async def _turn(
+    http: aiohttp.ClientSession, telegram: str, number: int, finished: asyncio.Queue[float]
+) -> float:
+    """Ask one question; return the seconds until the edit that finished the answer was acknowledged."""
     asked = time.monotonic()
     body = {"chat": CHAT, "text": QUESTIONS[number % len(QUESTIONS)]}
     async with http.post(f"{telegram}/control/send", json=body) as response:
         response.raise_for_status()
-    while True:
-        url = f"{telegram}/control/messages"
-        async with http.get(url, params={"chat": CHAT, "count": number + 1}) as response:
-            messages = await response.json()
-        if len(messages) > number and messages[number]["buttons"]:
-            break
-        await asyncio.sleep(0.002)
-    async with http.get(f"{telegram}/control/calls") as response:
-        calls = await response.json()
-    final = [
-        call for call in calls if call["method"] == "editMessageText" and "reply_markup" in call["params"]
-    ]
-    return float(final[-1]["at"]) - asked
+    return await finished.get() - asked
+
+
+def _watch_deliveries() -> asyncio.Queue[float]:
+    """Return a queue that gets the time at which each answer was delivered."""
+    finished: asyncio.Queue[float] = asyncio.Queue()
+    deliver = Delivery.finish
+
+    async def finish(self: Delivery, markdown: str, keyboard: InlineKeyboardMarkup | None) -> None:
+        await deliver(self, markdown, keyboard)
+        finished.put_nowait(time.monotonic())
+
+    Delivery.finish = finish  # type: ignore[method-assign]
+    return finished
 
 
 @asynccontextmanager

@@ -4,10 +4,13 @@ Every command is a few lines here; what it does is in `bot/commands/`, imported 
 `--help` and `prefs parse` answer at once.
 """
 
+import gc
 import os
 import sys
 from typing import Annotated
 
+# What imports make stays: collecting garbage every 700 objects meanwhile is 60 ms of each start.
+gc.set_threshold(50_000, 20, 20)
 # Pydantic, which Typer imports, would look through every installed package for plugins: 50 ms of each start.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 

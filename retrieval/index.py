@@ -5,7 +5,7 @@ import fcntl
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,7 +104,7 @@ def restriction_filter(restrictions: Restrictions) -> str | None:
     return " AND ".join(conditions) or None
 
 
-def passage_from_row(row: dict[str, Any], score: float) -> Passage:
+def passage_from_row(row: Mapping[str, Any], score: float) -> Passage:
     """Turn a row of the table back into the passage that it was made from."""
     return Passage(
         id=row["id"],

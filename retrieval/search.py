@@ -1,9 +1,11 @@
 """One question → the passages that answer it, for one person."""
 
 import asyncio
+import json
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from retrieval.diet.lexicon import lexicon
@@ -31,6 +33,7 @@ RELEVANT_BM25 = 5.5
 about other things, on the shipped knowledge base: the best cosine similarity of the latter was 0.40, and 0.26 for those
 that ask for suggestions (whose form says that food is wanted, hence the second), the best BM25 score 4.9."""
 
+_Row = Mapping[str, Any]
 _WORD = re.compile(r"[^\W_]+")
 _COLUMNS = "id kind title names text facts basis per_100g portion portion_g source known ingredients contains".split()
 
@@ -62,24 +65,17 @@ async def search(index: Index, query: Query, preferences: Preferences) -> tuple[
     by_vector, by_text = await asyncio.gather(
         _nearest(index.table, vector, where), _matching(index.table, query.text, where)
     )
-    words = significant_words(query.text)
-    legs = [
-        [row["id"] for row in by_vector],
-        [row["id"] for row in by_text],
-    ]
-    rows = {row["id"]: row for row in (*by_text, *by_vector)}
-    similar = {row["id"] for row in by_vector if 1.0 - row["_distance"] >= MIN_SIMILARITY}
-    matched = {row["id"] for row in by_text}
     if not _relevant(query, by_vector, by_text):
         return ()
-    passages = {
-        key: passage_from_row(row, 0.0) for key, row in rows.items() if key in similar or key in matched
-    }
+    similar = [row for row in by_vector if 1.0 - row["_distance"] >= MIN_SIMILARITY]
+    rows = {row["id"]: row for row in (*by_text, *similar)}
+    legs = [[row["id"] for row in similar], [row["id"] for row in by_text]]
     if query.named:
-        legs.append([passage.id for passage in _by_name(passages.values(), words)])
+        legs.append(_by_name(rows.values(), significant_words(query.text)))
     if query.nutrient:
-        legs.append([passage.id for passage in _by_density(passages.values(), query.nutrient)])
-    return _ranked(passages, legs, rows, preferences)[: query.limit]
+        legs.append(_by_density(rows.values(), query.nutrient))
+    ranked = _ranked(rows.values(), legs, preferences)[: query.limit]
+    return tuple(passage_from_row(row, score) for score, row in ranked)
 
 
 def _condition(query: Query, preferences: Preferences) -> str | None:
@@ -118,17 +114,17 @@ def _relevant(
     return bool(similarity >= enough or bm25 >= RELEVANT_BM25)
 
 
-def _by_name(passages: Iterable[Passage], words: frozenset[str]) -> list[Passage]:
+def _by_name(rows: Iterable[_Row], words: frozenset[str]) -> list[str]:
     """Order foods by how completely the question names them: "cooked lentils" is 'Lentils, cooked' before 'Lentils'."""
-    scored: list[tuple[float, str, Passage]] = []
-    for passage in passages:
-        if passage.kind is not Kind.FOOD:
+    scored: list[tuple[float, str]] = []
+    for row in rows:
+        if row["kind"] != Kind.FOOD:
             continue
-        called = [significant_words(name) for name in (passage.title, *passage.names)]
+        called = [significant_words(name) for name in (row["title"], *row["names"])]
         best = max((_overlap(name, words) for name in called if name), default=0.0)
         if best > 0.0:
-            scored.append((-best, passage.id, passage))
-    return [passage for _score, _id, passage in sorted(scored, key=lambda item: item[:2])]
+            scored.append((-best, row["id"]))
+    return [key for _score, key in sorted(scored)]
 
 
 def _overlap(name: frozenset[str], words: frozenset[str]) -> float:
@@ -137,33 +133,33 @@ def _overlap(name: frozenset[str], words: frozenset[str]) -> float:
     return 0.0 if not common else common / len(name) + 0.1 * common
 
 
-def _by_density(passages: Iterable[Passage], nutrient: str) -> list[Passage]:
+def _by_density(rows: Iterable[_Row], nutrient: str) -> list[str]:
     """Order by amount of `nutrient` per kcal, so that 100 g of a food and a serving of a recipe compare."""
-    scored: list[tuple[float, str, Passage]] = []
-    for passage in passages:
-        amount, energy = passage.facts.get(nutrient), passage.facts.get("energy_kcal")
-        if amount is None or not energy:
-            continue
-        scored.append((-(amount if nutrient == "energy_kcal" else amount / energy), passage.id, passage))
-    return [passage for _score, _id, passage in sorted(scored, key=lambda item: item[:2])]
+    scored: list[tuple[float, str]] = []
+    for row in rows:
+        facts = json.loads(row["facts"])
+        amount, energy = facts.get(nutrient), facts.get("energy_kcal")
+        if amount is not None and energy:
+            scored.append((-(amount if nutrient == "energy_kcal" else amount / energy), row["id"]))
+    return [key for _score, key in sorted(scored)]
 
 
 def _ranked(
-    passages: Mapping[str, Passage],
-    legs: Sequence[Sequence[str]],
-    rows: Mapping[str, Mapping[str, Any]],
-    preferences: Preferences,
-) -> tuple[Passage, ...]:
-    fused = {key: sum(1.0 / (RRF_K + leg.index(key) + 1) for leg in legs if key in leg) for key in passages}
+    rows: Iterable[_Row], legs: Sequence[Sequence[str]], preferences: Preferences
+) -> list[tuple[float, _Row]]:
+    """Return (fused score, row), best first: disliked foods last, liked ones a little earlier."""
+    fused: defaultdict[str, float] = defaultdict(float)
+    for leg in legs:
+        for rank, key in enumerate(leg, start=1):
+            fused[key] += 1.0 / (RRF_K + rank)
     liked, disliked = _taste_ids(preferences.likes), _taste_ids(preferences.dislikes)
 
-    def order(passage: Passage) -> tuple[bool, float, str]:
-        has = set(rows[passage.id]["contains"] or ())
+    def order(row: _Row) -> tuple[bool, float, str]:
+        has = set(row["contains"] or ())
         bonus = 1.1 if has & liked else 1.0
-        return (bool(has & disliked), -fused[passage.id] * bonus, passage.id)
+        return (bool(has & disliked), -fused[row["id"]] * bonus, row["id"])
 
-    ordered = sorted(passages.values(), key=order)
-    return tuple(replace(passage, score=round(fused[passage.id], 6)) for passage in ordered)
+    return [(round(fused[row["id"]], 6), row) for row in sorted(rows, key=order)]
 
 
 def _taste_ids(tastes: Iterable[str]) -> frozenset[str]:

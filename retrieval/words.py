@@ -1,6 +1,7 @@
 """The words of a text that carry meaning, in a form that compares."""
 
 import re
+from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+")
 _FUNCTION_WORDS = frozenset(
@@ -9,6 +10,7 @@ _FUNCTION_WORDS = frozenset(
 )
 
 
+@lru_cache(maxsize=20_000)  # the names of foods come again with every question
 def significant_words(text: str) -> frozenset[str]:
     """Return the lower-case words of `text`, without function words and English plural endings."""
     words = (word.casefold() for word in _WORD.findall(text))

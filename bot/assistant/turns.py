@@ -13,8 +13,8 @@ from bot.store.tables import Purpose
 from retrieval.diet.preferences import Preferences
 from retrieval.prompt import Exchange
 
-LONGEST_HISTORY = 100
-"""Turns read from the store; the prompt's token budget keeps far fewer."""
+LONGEST_HISTORY = 40
+"""Exchanges read from the store; the prompt's token budget keeps fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Turns:
         store = self._store
         conversation = await store.conversations.current(person.id, place.chat_id, place.chat_type)
         before = await store.preferences.load(person.id)
-        history = await store.conversations.history(conversation.id, LONGEST_HISTORY)
+        history = await store.conversations.exchanges(conversation.id, LONGEST_HISTORY)
         heard = hear(question, before)
         consents = await store.consents.current(person.id)
         turn = await store.conversations.receive(
@@ -71,8 +71,7 @@ class Turns:
                 source="message",
                 source_id=f"turn:{turn.id}",
             )
-        exchanges = (Exchange(item.question, item.record.said) for item in history if item.record)
-        return Begun(turn, heard, tuple(exchanges))
+        return Begun(turn, heard, tuple(Exchange(*exchange) for exchange in history))
 
     async def answer(self, begun: Begun) -> AsyncIterator[Draft | Answer]:
         """Yield drafts, then the answer, which is stored by then."""

@@ -127,6 +127,22 @@ class Conversations:
             )
             return tuple(_turn(row) for row in reversed(rows.all()))
 
+    async def exchanges(self, conversation_id: int, limit: int) -> tuple[tuple[str, str], ...]:
+        """Return the last `limit` answered turns as (question, what was said), oldest first.
+
+        What `history` also holds, the passages above all, is most of a turn's bytes, and a prompt needs none of it.
+        """
+        columns = (turns.c.question, turns.c.notices, turns.c.answer)
+        async with self._database.read() as connection:
+            rows = await connection.execute(
+                sa.select(*columns)
+                .where(turns.c.conversation_id == conversation_id, turns.c.status == TurnStatus.ANSWERED)
+                .order_by(turns.c.id.desc())
+                .limit(limit)
+            )
+            found = [(row.question, "\n\n".join((*(row.notices or ()), row.answer))) for row in rows]
+        return tuple(reversed(found))
+
     async def receive(
         self,
         conversation_id: int,

@@ -114,7 +114,8 @@ async def test_the_model_server_dies_with_its_parent(tmp_path: Path, vllm: str) 
         cwd=ROOT, env=environment(PLATEWISE_DATA=str(tmp_path)), stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     assert process.stderr is not None
-    await process.stderr.readline()  # it has begun to start
+    while b"loading weights" not in await process.stderr.readline():
+        pass  # until vLLM has started its own children
     os.kill(process.pid, signal.SIGKILL)
     # The pipe ends when the last process that holds it is gone: vLLM's own children among them.
     async with asyncio.timeout(60):
