@@ -100,14 +100,17 @@ class Delivery:
     async def _message(self, number: int) -> int:
         """Return the id of message `number` of the answer, sent as a placeholder when there is none yet."""
         if number >= len(self.message_ids):
-            sent = await self.bot.send_message(
-                self.chat_id, say("placeholder"), message_thread_id=self.thread_id
-            )
-            self.message_ids.append(sent.message_id)
-            await self.conversations.set_messages(self.turn_id, self.message_ids)
+            await self._send_placeholder()
         return self.message_ids[number]
 
-    async def _write(self, number: int, part: Part, keyboard: InlineKeyboardMarkup | None) -> None:
+    async def _send_placeholder(self) -> None:
+        sent = await self.bot.send_message(self.chat_id, say("placeholder"), message_thread_id=self.thread_id)
+        self.message_ids.append(sent.message_id)
+        await self.conversations.set_messages(self.turn_id, self.message_ids)
+
+    async def _write(
+        self, number: int, part: Part, keyboard: InlineKeyboardMarkup | None, *, resend: bool = True
+    ) -> None:
         if self._shown.get(number) == part and keyboard is None:
             return
         try:
@@ -119,8 +122,15 @@ class Delivery:
                 reply_markup=keyboard,
             )
         except BadRequest as error:
-            # The same text is there already: an earlier try arrived, though its reply was lost.
-            if "not modified" not in error.message.lower():
+            said = error.message.lower()
+            if "to edit not found" in said and resend:
+                # The person has deleted it. What comes after it goes into new messages, in order.
+                del self.message_ids[number:]
+                await self._send_placeholder()
+                await self._write(number, part, keyboard, resend=False)
+                return
+            # Not modified: an earlier try arrived, though its reply was lost.
+            if "not modified" not in said:
                 raise
         self._shown[number] = part
 
