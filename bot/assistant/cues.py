@@ -98,8 +98,6 @@ def phrases() -> Phrases:
     )
 
 
-# ------------------------------------------------------------------------------------------ helpers
-
 _MAPPINGS = frozenset({"conditions", "groups", "group_names", "avoided_diets", "freed_diets"})
 _WORD_LISTS = frozenset(
     """

@@ -62,8 +62,6 @@ def nutrient_in(plain_text: str) -> str | None:
     return match.lastgroup if match else None
 
 
-# ------------------------------------------------------------------------------------------ helpers
-
 _NEEDED = frozenset(
     """compare lookup open_preferences personal plan recipe show_preferences small_talk small_talk_rest suggest
     suggest_meal""".split()

@@ -100,8 +100,6 @@ def tastes_in(items: Items, start: int, end: int) -> list[Item]:
     return [Item(start, stop, frozenset(), frozenset(), phrase)] if phrase else []
 
 
-# ------------------------------------------------------------------------------------------ helpers
-
 _WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
 _LETTER = re.compile(r"[^\W\d_]{2}")
 FOOD_WORDS = frozenset({"food", "foods", "snack", "snacks", "breakfast", "dishes", "meals"})

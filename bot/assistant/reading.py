@@ -44,8 +44,6 @@ def read(plain_text: str, names: frozenset[str] = frozenset()) -> Reading:
     return memory.reading
 
 
-# ------------------------------------------------------------------------------------------ helpers
-
 _NAMED_ALLERGY = re.compile(r"(?:\b(?:have|has|got) an? (?:severe |bad |mild |serious )?|^)[\w-]+ $")
 _OPENERS = re.compile(r"(?:(?:also|and|to|of|from|too|à|a|gegen|na|на|just|only|rather) )*")
 _ONLY = re.compile(r"(?:just|only|rather|to)\b")

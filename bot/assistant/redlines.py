@@ -83,8 +83,6 @@ def read_rules(path: Path) -> tuple[Rule, ...]:
     return tuple(rules)
 
 
-# ------------------------------------------------------------------------------------------ helpers
-
 _ABOUT_ENERGY = re.compile(
     r"\b(?:k?cals?|calories?|energy|targets?|goals?|plans?|diet|weight|lose|losing|deficit"
     r"|how much (?:should|can|may) i eat)\b"

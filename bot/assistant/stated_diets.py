@@ -123,9 +123,6 @@ def is_word_of_diet(word: str) -> bool:
     return _any_of(word, "diet_fillers", "diet_copulas", "adverbs")
 
 
-# ------------------------------------------------------------------------------------------ helpers
-
-
 @dataclass(frozen=True, slots=True)
 class _Named:
     """A diet's name at `[at, end)` of the sentence; what belongs to it begins at `start`."""

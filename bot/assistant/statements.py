@@ -72,8 +72,6 @@ def avoided_diet(telling: Telling, words: str) -> tuple[Statement, int] | None:
     return None
 
 
-# ------------------------------------------------------------------------------------------ helpers
-
 _TOPICS = {
     CueKind.LIKE: Topic.LIKE,
     CueKind.DISLIKE: Topic.DISLIKE,

@@ -108,8 +108,6 @@ def governed(words: str) -> bool:
     return _GOVERNED.search(words) is not None
 
 
-# ------------------------------------------------------------------------------------------ helpers
-
 _GOVERNED = re.compile(r"\b(?:with|as an?|being|given|despite|because of|due to)\b")
 _NEAR = 20
 _POSSESSIVE = re.compile(r"my|our")

@@ -61,8 +61,6 @@ def daily_energy(plain_text: str) -> float | None:
     return min(found, default=None)
 
 
-# ------------------------------------------------------------------------------------------ helpers
-
 _NUMBER = r"(\d{1,3}(?:[ ,.']\d{3})+|\d{1,6}(?:[.,]\d{1,2})?)"
 _RANGE = rf"(?<![\w.,]){_NUMBER}(?: ?(?:-|–|to|and) ?{_NUMBER})?"
 _ENERGY = re.compile(

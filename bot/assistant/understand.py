@@ -121,8 +121,6 @@ def apply(add: Change, remove: Change, before: Preferences, *, confirmed: bool =
     )
 
 
-# ------------------------------------------------------------------------------------------ helpers
-
 _CAPITALISED = re.compile(
     r"\b([A-Z][a-zà-ÿ]{1,19})(?:['\u2019]s)?"
     r"(?= (?:is|has|can['\u2019]?t|cannot|can not|hates|loves|likes|doesn['\u2019]?t|does not|won['\u2019]?t)\b)"

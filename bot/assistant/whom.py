@@ -73,8 +73,6 @@ def any_at(text: str, *keys: str) -> bool:
     return any(phrases().words[key].match(text) for key in keys)
 
 
-# ------------------------------------------------------------------------------------------ helpers
-
 _ALLERGIC = re.compile(r"aller|intol|uczul|nietol|аллерг|непер|al[eé]rg|anaphyl|unvertr|sensitiv|alerj")
 _FOODS_DO = re.compile(r"(?:they|it|these|those|that|this|which)(?: (?:all|both|really|always|just|also))? ")
 _THIRD_PERSON = re.compile(r"(?:hates|loves|likes|detests|adores|enjoys|dislikes|prefers|avoids|despises)\b")

@@ -73,8 +73,6 @@ def distance(left: str, right: str, limit: int) -> int:
     return min(previous[-1], limit + 1)
 
 
-# ------------------------------------------------------------------------------------------ helpers
-
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]{0,200}>")
 _SPACE = re.compile(r"[^\S\n]+")
 _REPEATED = re.compile(r"([^\W\d_]|[!?])\1{2,}")

@@ -8,7 +8,7 @@ from telegram.ext import ApplicationHandlerStop, TypeHandler
 
 from bot.messages import say
 from bot.telegram.context import Context
-from bot.telegram.replies import reply
+from bot.telegram.replies import acknowledge, reply
 
 GROUP = -1
 """The handler group of the gate: lower groups run first."""
@@ -41,6 +41,6 @@ class Gate:
 
 async def _refuse(update: Update, text: str) -> None:
     if update.callback_query is not None:
-        await update.callback_query.answer(text[:200], show_alert=True)
+        await acknowledge(update.callback_query, text, alert=True)
     else:
         await reply(update, text)

@@ -21,7 +21,7 @@ from bot.store.tables import Rating, TurnStatus
 from bot.telegram.context import Context
 from bot.telegram.delivery import Delivery
 from bot.telegram.prefs import undo_button
-from bot.telegram.replies import reply
+from bot.telegram.replies import acknowledge, reply
 from bot.telegram.services import Services
 
 _LOG = logging.getLogger(__name__)
@@ -65,10 +65,10 @@ class AnswerHandlers:
         _, turn_id, value = query.data.split(":")
         person = await self._services.person(update)
         if await self._services.store.conversations.asker(int(turn_id)) != person.id:
-            await query.answer(say("feedback_unknown"))
+            await acknowledge(query, say("feedback_unknown"))
             return
         await self._services.store.feedback.give(int(turn_id), person.id, Rating(value))
-        await query.answer(say("feedback_thanks"))
+        await acknowledge(query, say("feedback_thanks"))
 
     async def _answer(self, update: Update, message: Message, chat: Chat, question: str, bot: Bot) -> None:
         services = self._services

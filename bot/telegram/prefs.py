@@ -13,7 +13,7 @@ from bot.messages import say
 from bot.store.people import Person
 from bot.telegram.context import Context
 from bot.telegram.delivery import persistently
-from bot.telegram.replies import reply
+from bot.telegram.replies import acknowledge, reply
 from bot.telegram.services import Services, sender
 from retrieval.diet.preferences import Preferences
 from retrieval.errors import BadInputError
@@ -58,7 +58,7 @@ class PrefsHandlers:
         """Do, or leave, what was asked about."""
         query, parts = _query(update)
         if parts[2] != str(sender(update).id):
-            await query.answer(say("prefs_not_yours"), show_alert=True)
+            await acknowledge(query, say("prefs_not_yours"), alert=True)
             return
         person = await self._services.person(update)
         source_id = f"update:{update.update_id}"
@@ -80,9 +80,9 @@ class PrefsHandlers:
             self._services.store, person, int(parts[2]), source_id=f"update:{update.update_id}"
         )
         if not undone:
-            await query.answer(say("undo_nothing"))
+            await acknowledge(query, say("undo_nothing"))
             return
-        await query.answer()
+        await acknowledge(query)
         await reply(update, say("undone", changes=undone.describe()))
 
     async def _ask(self, update: Update, person: Person, command: PrefsCommand) -> None:
@@ -145,7 +145,7 @@ def _query(update: Update) -> tuple[CallbackQuery, list[str]]:
 
 async def _replace(query: CallbackQuery, text: str) -> None:
     """Put the outcome where the question and its buttons stood, so that they can't be pressed again."""
-    await query.answer()
+    await acknowledge(query)
     try:
         await persistently(lambda: query.edit_message_text(text))
     except BadRequest as error:

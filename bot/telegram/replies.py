@@ -1,8 +1,9 @@
-"""Short replies that need no streaming."""
+"""Short replies that need no streaming, and answers to buttons."""
 
 from functools import partial
 
-from telegram import InlineKeyboardMarkup, Update
+from telegram import CallbackQuery, InlineKeyboardMarkup, Update
+from telegram.error import BadRequest
 
 from bot.telegram.delivery import persistently
 from bot.telegram.formatting import parts
@@ -19,3 +20,15 @@ async def reply(update: Update, markdown: str, keyboard: InlineKeyboardMarkup | 
         await persistently(
             partial(message.reply_text, part.text, entities=part.entities, reply_markup=markup)
         )
+
+
+async def acknowledge(query: CallbackQuery, text: str = "", *, alert: bool = False) -> None:
+    """Tell Telegram that a button was noticed, with a word for the person.
+
+    Telegram takes that for a short while only; after a restart it may be too late, which does no harm.
+    """
+    try:
+        await query.answer(text[:200] or None, show_alert=alert)
+    except BadRequest as error:
+        if "too old" not in error.message.lower() and "invalid" not in error.message.lower():
+            raise

@@ -80,7 +80,7 @@ class FakeModel(LoopbackServer):
     async def wait_until(
         self,
         predicate: Callable[["FakeModel"], object],
-        timeout: float = 5.0,  # noqa: ASYNC109 - reads best in a test
+        timeout: float = 20.0,  # noqa: ASYNC109 - reads best in a test
     ) -> None:
         """Wait until `predicate` is true; it is asked again when a request begins or ends.
 

@@ -13,7 +13,7 @@ from tests.fakes.telegram.world import Query, User, World
 _PICTURE = Upload("photo.jpg", b"\xff\xd8\xff\xe0 a picture", "image/jpeg")
 _VOICE = Upload("voice.ogg", b"OggS a voice", "audio/ogg")
 _STICKER = Upload("sticker.webp", b"RIFF a sticker", "image/webp")
-DEFAULT_TIMEOUT = 5.0  # seconds
+DEFAULT_TIMEOUT = 20.0  # seconds: only a failing test waits so long
 
 
 class Chat:

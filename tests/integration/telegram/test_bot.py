@@ -116,6 +116,22 @@ async def test_dropping_an_allergy_asks_first_and_a_stranger_cannot_answer(
         assert not (await store.preferences.load(person.id)).allergies
 
 
+async def test_pressing_twice_or_too_late_does_no_harm(telegram: FakeTelegram, start_bot: StartBot) -> None:
+    chat = telegram.private_chat()
+    async with start_bot() as store:
+        await answer_to(chat, "/prefs add allergy peanuts")
+        await answer_to(chat, "/prefs clear")
+        question = chat.messages[-1]
+        await chat.press(question, say("button_yes_clear"))
+        await chat.press(question, say("button_yes_clear"))
+        telegram.expire_queries()
+        await chat.wait_until(lambda chat: say("prefs_cleared") in shown(chat))
+        assert await answer_to(chat, "/prefs") == say("preferences_empty")
+        person = await store.people.person(f"telegram:{chat.id}", telegram_id=chat.id)
+        assert not await store.preferences.load(person.id)
+    assert "went wrong" not in shown(chat)
+
+
 async def test_two_messages_at_once_are_answered_in_order(
     telegram: FakeTelegram, model: FakeModel, start_bot: StartBot
 ) -> None:
