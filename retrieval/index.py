@@ -5,7 +5,7 @@ import fcntl
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 import pyarrow as pa
 
 from retrieval.diet.lexicon import lexicon
-from retrieval.diet.permits import suitable_diets
+from retrieval.diet.permits import excluded_by, suitable_diets
 from retrieval.diet.preferences import Restrictions
 from retrieval.embedding import Embedder
 from retrieval.errors import BadInputError, UnavailableError
@@ -96,11 +96,13 @@ def restriction_filter(restrictions: Restrictions) -> str | None:
     """
     conditions: list[str] = []
     if restrictions.allergies:
-        names = ", ".join(f"'{_checked(allergy)}'" for allergy in sorted(restrictions.allergies))
-        conditions.append(f"known AND NOT array_has_any(contains, [{names}])")
+        excluded = [excluded_by(_checked(allergy)) for allergy in restrictions.allergies]
+        contents = frozenset().union(*(item.contents for item in excluded))
+        conditions.append(f"known AND NOT array_has_any(contains, {_sql_list(contents)})")
+        if words := frozenset().union(*(item.words for item in excluded)):
+            conditions.append(f"NOT array_has_any(ingredients, {_sql_list(words)})")
     if restrictions.diets:
-        names = ", ".join(f"'{diet}'" for diet in sorted(restrictions.diets))
-        conditions.append(f"array_has_all(suits, [{names}])")
+        conditions.append(f"array_has_all(suits, {_sql_list(restrictions.diets)})")
     return " AND ".join(conditions) or None
 
 
@@ -138,6 +140,10 @@ def _checked(allergy: str) -> str:
             f"unknown allergy '{allergy}'; use an allergen's id or an ingredient of the lexicon"
         )
     return allergy
+
+
+def _sql_list(names: Iterable[str]) -> str:
+    return f"[{', '.join(repr(str(name)) for name in sorted(names))}]"
 
 
 def _schema(dimension: int, metadata: dict[str, str]) -> pa.Schema:

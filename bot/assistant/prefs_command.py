@@ -21,7 +21,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PrefsCommand:
-    """One `/prefs …`: the action, and the values it is about (one of them, but for `SHOW` and `CLEAR`)."""
+    """One `/prefs …`: the action, and the values it is about (none for `SHOW` and `CLEAR`)."""
 
     action: Action
     change: Change = field(default_factory=Change)
@@ -67,7 +67,7 @@ _KINDS = {
 
 def _change(kind: str, value: str, action: Action) -> Change:
     if kind == "allergy":
-        return Change(allergies=frozenset({allergy_id(value)}))
+        return Change(allergies=allergy_ids(value))
     if kind == "diet":
         return Change(diets=frozenset({lexicon().diet(value) or parse_diet(value)}))
     if kind == "like":
@@ -77,17 +77,16 @@ def _change(kind: str, value: str, action: Action) -> Change:
     return _target(value, action)
 
 
-def allergy_id(name: str) -> str:
-    """Return the allergy that a person means by `name`: 'Prawns' is the allergen crustaceans.
+def allergy_ids(name: str) -> frozenset[str]:
+    """Return the allergies that a person means by `name`: 'Prawns' are crustaceans, 'nuts' tree nuts and peanuts.
 
     Raises `BadInputError` with close names when nobody knows the word: it could not be kept out of answers.
     """
-    understood = understand(f"I am allergic to {name}")
-    if len(understood.add.allergies) == 1:
-        return next(iter(understood.add.allergies))
+    if understood := understand(f"I am allergic to {name}").add.allergies:
+        return understood
     words = lexicon()
     if (found := words.resolve(name)) is not None:
-        return found
+        return words.allergies(found)
     if close := words.suggest(name):
         raise BadInputError(say("unknown_allergy_hint", word=name, suggestions=" or ".join(close[:3])))
     raise BadInputError(say("unknown_allergy", word=name))

@@ -11,18 +11,21 @@ def preferences_from(diets: Sequence[str], allergies: Sequence[str], dislikes: S
     """Return the preferences that options name. Raises `BadInputError` for a word that nobody knows."""
     return Preferences(
         diets=frozenset(lexicon().diet(diet) or parse_diet(diet) for diet in diets),
-        allergies=frozenset(ingredient(allergy) for allergy in allergies),
+        allergies=frozenset().union(*(allergies_named(allergy) for allergy in allergies)),
         dislikes=tuple(dict.fromkeys(dislike.strip() for dislike in dislikes if dislike.strip())),
     )
 
 
-def ingredient(name: str) -> str:
-    """Return the lexicon id of `name` ('Peanuts', 'tree_nuts'). Raises `BadInputError` with suggestions."""
+def allergies_named(name: str) -> frozenset[str]:
+    """Return the allergies called `name`: an id ('tree_nuts') as it is, else what a person means by the word.
+
+    Raises `BadInputError` with suggestions.
+    """
     words = lexicon()
     if name in words:
-        return name
+        return words.allergies(name)
     if (found := words.resolve(name.replace("_", " "))) is not None:
-        return found
+        return words.allergies(found)
     close = words.suggest(name)
     hint = (
         f"did you mean {' or '.join(close[:3])}?" if close else "name a food or one of the fourteen allergens"

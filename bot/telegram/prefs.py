@@ -66,7 +66,7 @@ class PrefsHandlers:
             await self._services.store.preferences.clear(person.id, "button", source_id)
             text = say("prefs_cleared")
         elif parts[1] == _DROP:
-            command = PrefsCommand(Action.REMOVE, Change(allergies=frozenset({parts[3]})))
+            command = PrefsCommand(Action.REMOVE, Change(allergies=frozenset(parts[3].split(","))))
             text = await self._apply(person, command, source_id, source="button")
         else:
             text = say("prefs_kept")
@@ -95,12 +95,12 @@ class PrefsHandlers:
                 f"prefs:{_CLEAR}:{mine}",
             )
         else:
-            allergy = next(iter(command.change.allergies))
-            if allergy not in known.allergies:
+            held = sorted(command.change.allergies & known.allergies)
+            if not held:
                 await reply(update, say("prefs_not_there", changes=describe_change(command.change)))
                 return
-            question = say("prefs_confirm_remove", names=label(allergy))
-            yes, data = say("button_yes_remove"), f"prefs:{_DROP}:{mine}:{allergy}"
+            question = say("prefs_confirm_remove", names=", ".join(label(allergy) for allergy in held))
+            yes, data = say("button_yes_remove"), f"prefs:{_DROP}:{mine}:{','.join(held)}"
         keyboard = InlineKeyboardMarkup(
             [
                 [

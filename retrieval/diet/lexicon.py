@@ -15,7 +15,7 @@ The row `no_food` holds phrases that contain the name of a food and mean none ("
 
 import csv
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -147,6 +147,10 @@ class Lexicon:
             close = self.suggest(key)
             hint = f"did you mean {' or '.join(close)}?" if close else "it has no row in lexicon.csv"
             raise BadInputError(f"unknown ingredient '{key}': {hint}") from None
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield every ingredient's id."""
+        return iter(self._ingredients)
 
     def allergies(self, key: str) -> frozenset[str]:
         """Return the allergies that an allergy to `key` is: 'shellfish' → crustaceans and molluscs, else itself.

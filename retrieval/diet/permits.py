@@ -82,9 +82,32 @@ def conflicts_of(
     return tuple(conflict for conflict in (*allergies, *diets) if conflict is not None)
 
 
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """What an allergy keeps out: `contents` anywhere in a food, `words` where they stand for a food themselves.
+
+    'Mixed nuts' may be peanuts, so the word is out for that allergy; walnuts, which are nuts too, are not.
+    """
+
+    contents: frozenset[str]
+    words: frozenset[str]
+
+
+@lru_cache(maxsize=4096)
+def excluded_by(allergy: str) -> Excluded:
+    """Return the lexicon ids that an allergy keeps out; nothing for a word that `is_known_allergy` denies."""
+    restrictions = Restrictions(allergies=frozenset({allergy}))
+    vague = (key for key in lexicon() if any(_is_vague(found) for found in conflicts_of(key, restrictions)))
+    return Excluded(frozenset(meant for meant, _kinds in _meant(allergy)), frozenset(vague))
+
+
 def is_known_allergy(allergy: str) -> bool:
     """Whether the lexicon knows the ingredient; if not, it can only be looked for by its own letters."""
     return bool(_meant(allergy))
+
+
+def _is_vague(conflict: Conflict) -> bool:
+    return conflict.answer is Answer.UNKNOWN
 
 
 def _conflicts(

@@ -28,6 +28,11 @@ def test_an_allergy_is_kept_under_the_id_that_protects(said: str, allergy: str) 
     assert command.change.allergies == {allergy}
 
 
+def test_a_word_for_several_allergens_means_all_of_them() -> None:
+    assert parse_prefs("add allergy nuts").change.allergies == {"tree_nuts", "peanuts"}
+    assert parse_prefs("add allergy shellfish").change.allergies == {"crustaceans", "molluscs"}
+
+
 def test_diets_tastes_and_targets() -> None:
     assert parse_prefs("add diet gluten free").change.diets == {Diet.GLUTEN_FREE}
     assert parse_prefs("add dislike coriander").change.dislikes == ("coriander",)
