@@ -163,6 +163,11 @@ def main() -> None:
         # The reader of our output has gone (`platewise … | head`): nothing to say, and nobody to say it to.
         sys.stderr.close()
         sys.exit(1)
+    except OSError as error:
+        # A full disk, a file that can't be read: the system's own words say it best.
+        where = f" ({error.filename})" if error.filename else ""
+        typer.echo(f"platewise: {error.strerror or error}{where}", err=True)
+        sys.exit(1)
 
 
 def _finish(code: int) -> None:

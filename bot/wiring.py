@@ -10,6 +10,7 @@ from bot.logs import quieten_libraries
 from bot.settings import Settings
 from bot.store.store import Store
 from retrieval.diet.preferences import Preferences
+from retrieval.errors import BadInputError
 
 
 @asynccontextmanager
@@ -54,7 +55,12 @@ def open_model(settings: Settings) -> ModelClient:
 async def open_store(settings: Settings) -> AsyncIterator[Store]:
     """Open the database, brought to the newest schema."""
     if not settings.database_url:
-        settings.data.mkdir(parents=True, exist_ok=True)
+        try:
+            settings.data.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise BadInputError(
+                f"PLATEWISE_DATA: can't make the folder {settings.data}: {error.strerror}; choose another"
+            ) from error
     store = Store.open(settings.database)
     try:
         await store.database.migrate()

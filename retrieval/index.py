@@ -58,10 +58,10 @@ class Index:
         `digest` names what the passages' tags follow from (the lexicon). With the passages, the embedder and the
         layout it decides whether there is anything to do. `progress(done, total)` is called as passages are
         embedded. A build that was killed leaves a table without its last index, and is done again by the next
-        call. Two processes take turns.
+        call. Two processes take turns. Raises `UnavailableError` when the disk or the store fails.
         """
         wanted = _fingerprint(digest, embedder, passages)
-        async with _locked(uri):
+        async with _locked(uri), _explained(uri):
             table = await _open_table(uri)
             if table is None or await _fingerprint_of(table) != wanted or not await _has_indexes(table):
                 table = await _create(uri, embedder, passages, wanted, progress)
@@ -255,6 +255,19 @@ def _metadata(schema: pa.Schema) -> dict[str, str]:
     items = (schema.metadata or {}).items()
     prefix = b"platewise."
     return {key[len(prefix) :].decode(): value.decode() for key, value in items if key.startswith(prefix)}
+
+
+@asynccontextmanager
+async def _explained(uri: str) -> "AsyncIterator[None]":
+    """Turn what LanceDB raises for a full disk, a damaged file or a lost bucket into one clear line."""
+    try:
+        yield
+    except (OSError, RuntimeError) as error:
+        # Its messages end with places in its own source.
+        cause = re.sub(r"^lance error: |,? ?/\S+\.rs:[\d:]+", "", str(error)).splitlines()[0]
+        raise UnavailableError(
+            f"knowledge: {uri} can't be used: {cause}; free some space, or delete that folder and build it again"
+        ) from error
 
 
 @asynccontextmanager

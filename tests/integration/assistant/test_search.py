@@ -137,6 +137,15 @@ async def test_a_build_that_was_killed_is_done_again(tmp_path: Path, embedder: E
     assert "search" in {item.columns[0] for item in await mended.table.list_indices()}
 
 
+async def test_a_damaged_knowledge_base_is_one_clear_line(tmp_path: Path, embedder: Embedder) -> None:
+    few = passages(load_catalogue())[:5]
+    (await Index.build(str(tmp_path), embedder, few, "digest")).close()
+    for manifest in (tmp_path / "passages.lance" / "_versions").iterdir():
+        manifest.write_bytes(b"nonsense")
+    with pytest.raises(UnavailableError, match=r"can't be used: [^\n]*; free some space"):
+        await Index.build(str(tmp_path), embedder, few, "digest")
+
+
 async def test_a_missing_knowledge_base_says_how_to_make_it(tmp_path: Path) -> None:
     with pytest.raises(UnavailableError, match="platewise knowledge build"):
         await describe_index(str(tmp_path))
