@@ -19,6 +19,7 @@ from bot.store.store import Store
 from bot.wiring import open_assistant, open_store
 from retrieval.diet.preferences import Preferences
 from retrieval.errors import BadInputError
+from retrieval.prompt import label
 
 
 def chat(user: str) -> int:
@@ -114,7 +115,7 @@ class _Session:
     async def _confirmed(self, command: PrefsCommand) -> bool:
         if not sys.stdin.isatty():
             return False
-        names = describe_change(command.change)
+        names = ", ".join(label(allergy) for allergy in sorted(command.change.allergies))
         clearing = command.action is Action.CLEAR
         question = say("prefs_confirm_clear") if clearing else say("prefs_confirm_remove", names=names)
         typed = await asyncio.to_thread(input, say("chat_confirm", question=question))
