@@ -135,7 +135,8 @@ class ModelClient:
         Raises `UnavailableError` when the server doesn't say.
         """
         if self._served is None or fresh:
-            self._breaker.check()
+            if not fresh:
+                self._breaker.check()
             try:
                 async with asyncio.timeout(self.limits.first_token_s):
                     listed = (await self._client.models.list()).data
@@ -143,6 +144,7 @@ class ModelClient:
                 self._breaker.failed()
                 raise UnavailableError(f"model: {self.url} doesn't answer: {_reason(error)}") from error
             self._served = _choose([item.model_dump() for item in listed], self._wanted, self.url)
+            self._breaker.succeeded()
         return self._served
 
     async def stream(
@@ -165,15 +167,22 @@ class ModelClient:
                 self._words(messages, max_tokens or self.limits.max_tokens, deadline)
             ) as words:
                 async for item in words:
+                    if isinstance(item, Finished):
+                        self._breaker.succeeded()
                     yield item
+        except GeneratorExit:
+            # The caller had read enough: the server was writing, as it should.
+            self._breaker.succeeded()
+            raise
         except (openai.OpenAIError, TimeoutError, UnavailableError, ValueError, OSError) as error:
             # ValueError: garbage where the stream should hold JSON. OSError: the connection broke under the stream.
             self._breaker.failed()
+            if isinstance(error, openai.NotFoundError):
+                self._served = None  # the server serves something else by now: ask it again next time
             _LOG.warning("model call failed: %s", type(error).__name__)
             raise UnavailableError(f"model: {self.url}: {_reason(error)}") from error
         finally:
             self._places.release()
-        self._breaker.succeeded()
 
     async def aclose(self) -> None:
         """Close the connections."""

@@ -18,12 +18,16 @@ REPAIR_BEFORE_S = 12.0
 
 @dataclass(slots=True)
 class Written:
-    """What the model made of a prompt. `faults` are empty when `text` may be given; `repaired` on the second try."""
+    """What the model made of a prompt. `faults` are empty when `text` may be given; `repaired` on the second try.
+
+    `away`: the server failed, and isn't asked a second time.
+    """
 
     text: str = ""
     faults: tuple[str, ...] = ()
     first_faults: tuple[str, ...] = ()
     repaired: bool = False
+    away: bool = False
     usage: Usage = field(default_factory=Usage)
 
 
@@ -34,7 +38,7 @@ async def write(
     started = time.monotonic()
     async for draft in _attempt(model, messages, guard, watch, written):
         yield draft
-    if not written.faults or time.monotonic() - started > REPAIR_BEFORE_S:
+    if not written.faults or written.away or time.monotonic() - started > REPAIR_BEFORE_S:
         return
     written.first_faults, written.repaired = written.faults, True
     again: list[Message] = [
@@ -59,14 +63,13 @@ async def _attempt(
                 written.usage = before + usage
                 if isinstance(item, Finished):
                     truncated = item.truncated
-                    break
+                    continue
                 for sentence in buffer.add(item.text):
                     if not _passes(sentence, guard, watch, written):
                         return
                     yield Draft(written.text.strip())
     except UnavailableError as error:
-        written.faults = (str(error),)
-        written.repaired = True  # a server that is away isn't asked a second time
+        written.faults, written.away = (str(error),), True
         return
     rest = buffer.rest()
     # What the token limit cut off in the middle of a sentence is left out.

@@ -10,6 +10,7 @@ from retrieval.diet.permits import Answer as Permitted
 from retrieval.diet.permits import permits
 from retrieval.diet.preferences import Diet, Preferences
 from tests.fakes.model import FakeModel
+from tests.fakes.model.faults import Fault
 
 QUESTION = "How much protein is in cooked lentils?"
 GOOD = "Cooked lentils have 9.02 g of protein per 100 g [1]."
@@ -61,6 +62,16 @@ async def test_a_model_that_fails_twice_is_replaced_and_both_reasons_are_kept(
     assert len(answer.guard.reasons) == 2
     assert "9.02 g" in answer.text
     assert len(model.requests) == 2
+
+
+async def test_a_server_that_breaks_off_is_not_asked_again_in_the_same_turn(
+    assistant: Assistant, model: FakeModel
+) -> None:
+    model.break_next(Fault.HANG_UP)
+    answer, _ = await ask(assistant, QUESTION)
+    assert answer.guard.status is GuardStatus.COMPOSED
+    assert answer.guard.reasons[0].startswith("model: ")
+    assert len(model.requests) == 1
 
 
 async def test_a_model_that_obeys_the_request_for_an_allergen_is_stopped(

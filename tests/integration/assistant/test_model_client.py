@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from dataclasses import replace
 
 import pytest
 
@@ -95,6 +96,32 @@ async def test_a_failing_server_is_left_alone_after_a_few_failures(
     with pytest.raises(UnavailableError, match="left alone"):
         await _ask(client)
     assert len(model.requests) == asked
+
+
+@pytest.mark.parametrize("reads", ["everything", "the first word"])
+async def test_a_server_that_answers_in_between_is_not_given_up(
+    model: FakeModel, client: ModelClient, reads: str
+) -> None:
+    for _ in range(3):
+        model.fail_next(500, times=2)
+        for _ in range(2):
+            with pytest.raises(UnavailableError, match="500"):
+                await _ask(client)
+        async with aclosing(client.stream(QUESTION)) as words:
+            async for _item in words:
+                if reads == "the first word":
+                    break
+
+
+async def test_a_server_that_comes_back_is_asked_again(model: FakeModel) -> None:
+    limits = replace(IMPATIENT, open_s=0.0)
+    await model.stop()
+    async with aclosing(ModelClient(model.url, limits=limits)) as client:
+        for _ in range(limits.failures_to_open + 1):
+            with pytest.raises(UnavailableError):
+                await _ask(client)
+        await model.start()
+        assert (await _ask(client))[0] == model.default
 
 
 async def test_leaving_early_stops_the_server_writing(model: FakeModel, client: ModelClient) -> None:
