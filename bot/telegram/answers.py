@@ -147,7 +147,7 @@ def _text(turn: Turn) -> str:
     record = turn.record
     if record is None:
         raise AssertionError(f"turn {turn.id} has no answer")
-    lines = ["\n\n".join((*record.notices, record.answer))]
+    lines = [record.said]
     cited = [number for number in cited_numbers(record.answer) if number <= len(record.passages)]
     if cited:
         lines.append(f"\n\n**{say('sources')}**")

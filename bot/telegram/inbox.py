@@ -5,6 +5,7 @@ import inspect
 import logging
 import time
 from collections.abc import Awaitable
+from datetime import timedelta
 from typing import Any, Self
 
 from telegram import Update
@@ -16,6 +17,7 @@ from retrieval.errors import UnavailableError
 
 _LOG = logging.getLogger(__name__)
 _PAUSE_S = (0.2, 1.0, 5.0)
+_REMEMBER = timedelta(days=7)
 
 
 class DurableQueue(asyncio.Queue[object]):
@@ -35,7 +37,11 @@ class DurableQueue(asyncio.Queue[object]):
             await super().put(item)
 
     async def restore(self, bot: ExtBot[Any]) -> int:
-        """Queue what an earlier process had received and not finished; return how many."""
+        """Queue what an earlier process had received and not finished; return how many.
+
+        Ids that are too old for Telegram to send again are forgotten on the way.
+        """
+        await self._inbox.prune(_REMEMBER)
         pending = await self._inbox.pending()
         for item in pending:
             await super().put(Update.de_json(dict(item.payload), bot))
