@@ -31,6 +31,9 @@ _LOG = logging.getLogger(__name__)
 CHATS_AT_ONCE = 256
 """Chats whose updates are handled at the same time; most of them wait for the model."""
 
+STOP_S = 8.0
+"""How long a stop waits for answers that are being written: service managers often kill after ten seconds."""
+
 UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY]
 _COMMANDS = ("start", "help", "prefs", "new")
 _POLL_S = 30
@@ -72,7 +75,7 @@ def build_application(
 
 @asynccontextmanager
 async def polling(application: "Application[Any, Any, Any, Any, Any, Any]") -> AsyncIterator[None]:
-    """Handle updates until the block ends; what is under way then is finished, what waits is kept for the next start.
+    """Handle updates until the block ends; what is under way then is finished or kept for the next start.
 
     Waits for a Telegram that can't be reached. Raises `BadInputError` when Telegram refuses the token.
     """
@@ -93,9 +96,20 @@ async def polling(application: "Application[Any, Any, Any, Any, Any, Any]") -> A
         finally:
             if updater.running:
                 await updater.stop()
-            await application.stop()
+            await _stop(application)
     finally:
         await application.shutdown()
+
+
+async def _stop(application: "Application[Any, Any, Any, Any, Any, Any]") -> None:
+    """Let what is under way finish for `STOP_S`; park the rest."""
+    stopping = asyncio.create_task(application.stop(), name="stop")
+    done, _ = await asyncio.wait([stopping], timeout=STOP_S)
+    processor = application.update_processor
+    if not done and isinstance(processor, DurableProcessor):
+        _LOG.warning("what isn't finished after %.0f s is handled after the next start", STOP_S)
+        await processor.park()
+    await stopping
 
 
 async def _connect(application: "Application[Any, Any, Any, Any, Any, Any]") -> None:

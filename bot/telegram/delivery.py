@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+from itertools import chain, repeat
 from typing import TypeVar
 
 from telegram import Bot, InlineKeyboardMarkup
@@ -138,10 +139,11 @@ class Delivery:
 async def persistently(call: Callable[[], Awaitable[_T]]) -> _T:
     """Make a call again until Telegram has answered it: after the pause that a flood asks for, or a growing one.
 
-    Only for calls that may be repeated. Refusals (`BadRequest`, `Forbidden`) and a network that stays away for minutes
-    are raised.
+    Only for calls that may be repeated. Refusals (`BadRequest`, `Forbidden`) are raised. A network that stays away is
+    waited for, however long: giving up would lose what was to be said. A stop of the bot ends the wait, and the
+    update is handled again after the next start.
     """
-    for pause_s in _PAUSES_S:
+    for pause_s in chain(_PAUSES_S, repeat(_PAUSES_S[-1])):
         try:
             return await call()
         except RetryAfter as error:
@@ -151,7 +153,7 @@ async def persistently(call: Callable[[], Awaitable[_T]]) -> _T:
         except NetworkError as error:
             _LOG.warning("Telegram: %s; again in %.1f s", type(error).__name__, pause_s)
             await asyncio.sleep(pause_s)
-    return await call()
+    raise AssertionError("the pauses never end")
 
 
 def _seconds(error: RetryAfter) -> float:

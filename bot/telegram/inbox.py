@@ -65,12 +65,28 @@ class DurableProcessor(PerChatProcessor):
     def __init__(self, inbox: Inbox, *, max_concurrent: int) -> None:
         super().__init__(max_concurrent=max_concurrent)
         self._inbox = inbox
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._parked = False
+
+    async def park(self) -> None:
+        """End what is under way and take nothing more; all of it stays pending, for the next start."""
+        self._parked = True
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Handle one update; cancelled, it stays pending and is handled by the next process."""
+        task = asyncio.current_task()
+        if task is None:
+            raise AssertionError("the application handles each update in a task")
+        self._tasks.add(task)
         try:
-            await super().do_process_update(update, self._then_done(update, coroutine))
+            if not self._parked:
+                await super().do_process_update(update, self._then_done(update, coroutine))
         finally:
+            self._tasks.discard(task)
             if inspect.iscoroutine(coroutine):
                 coroutine.close()  # cancelled before its turn, it was never awaited; else this does nothing
 

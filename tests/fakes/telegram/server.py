@@ -164,6 +164,10 @@ class FakeTelegram(LoopbackServer):
         error = ApiError(status, description, retry_after=retry_after)
         self._faults.planned.append(Fault(method, error, times, after_effect))
 
+    def heal(self) -> None:
+        """Drop all refusals that are still to come."""
+        self._faults.planned.clear()
+
     def delay(self, method: str, seconds: float) -> None:
         """Handle calls of this method so much later, from now on."""
         self._faults.delays[method] = seconds

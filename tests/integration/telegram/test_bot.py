@@ -319,3 +319,24 @@ async def test_an_answer_arrives_once_whatever_happens_to_its_last_edit(
         await chat.wait_until(lambda chat: "9.02 g" in shown(chat), timeout=10)
         await answer_to(chat, "/help")
     assert shown(chat).count("9.02 g") == 1
+
+
+async def test_an_answer_that_telegram_does_not_take_is_kept_for_the_next_start(
+    telegram: FakeTelegram, model: FakeModel, start_bot: StartBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bot.telegram import app, delivery
+
+    monkeypatch.setattr(app, "STOP_S", 0.1)
+    monkeypatch.setattr(delivery, "_PAUSES_S", (0.01,))
+    model.break_next(Fault.STATUS, times=None)  # composed, so there is one edit
+    chat = telegram.private_chat()
+    telegram.fail_next("editMessageText", 502, "Bad Gateway", times=1_000_000)
+    async with start_bot():
+        await chat.send(QUESTION)
+        await telegram.wait_until(lambda fake: len(fake.calls_of("editMessageText")) > 20)
+        await chat.send("/help")
+    assert "9.02 g" not in shown(chat)
+    telegram.heal()
+    async with start_bot():
+        await chat.wait_until(lambda chat: "9.02 g" in shown(chat) and "/prefs" in shown(chat))
+    assert shown(chat).count("9.02 g") == 1
