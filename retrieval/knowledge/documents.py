@@ -96,6 +96,57 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where documents come from, kept with each of them.
+
+    `id` names the collection ('usda-foundation'): what is added again under the same id replaces what it was.
+    """
+
+    id: str
+    name: str
+    release: str
+    licence: str
+
+
+class Says(StrEnum):
+    """What a document's `label` is, and so how its contents are read from it."""
+
+    LIST = "list"
+    """An ingredient list as printed on a pack: 'Wheat flour, sugar, palm oil (12 %), salt'."""
+
+    LINES = "lines"
+    """A recipe's ingredients, one a line: '2 cups flour'."""
+
+    NAME = "name"
+    """The name of a food that is one ingredient: 'Lentils, mature seeds, cooked, boiled'."""
+
+    TEXT = "text"
+    """Prose: it contains whatever it speaks of."""
+
+    NOTHING = "nothing"
+    """The source doesn't say what is in it: unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One passage as a loader read it, and what its source says of its contents.
+
+    `passage.contains` is left `None`: the lexicon decides it from `label` (read as `says` tells) united with
+    `stated`, the lexicon ids that the source's own tags name, 'may contain' included. `key` is the same for two
+    records of the same thing from two sources ('fdc:172421'), `modified` the source's time of change in seconds
+    since 1970: an older one never replaces a newer one.
+    """
+
+    passage: "Passage"
+    origin: Origin
+    says: Says
+    label: str = ""
+    stated: tuple[str, ...] = ()
+    key: str = ""
+    modified: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A piece of a document that retrieval returns, and the model and the person see.
 

@@ -1,0 +1,1 @@
+"""Loaders for the world's data about food, one file a format."""
