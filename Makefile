@@ -37,6 +37,7 @@ checks:
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m tools.check_sizes
+	$(BIN)/python -m tools.check_catalogue
 	$(BIN)/python tools/make_docs.py --check
 
 test: ## Run the checks, then the unit, integration and end-to-end tests (the last with the real vLLM).
