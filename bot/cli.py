@@ -7,6 +7,7 @@ Every command is a few lines here; what it does is in `bot/commands/`, imported 
 import gc
 import os
 import sys
+from pathlib import Path
 from typing import Annotated
 
 # What imports make stays: collecting garbage every 700 objects meanwhile is 60 ms of each start.
@@ -107,16 +108,36 @@ def prefs_parse(
 
 
 @knowledge_app.command("build")
-def knowledge_build(as_json: AsJson = False) -> None:
+def knowledge_build(
+    reembed: Annotated[
+        bool, typer.Option("--reembed", help="Embed every passage again, after PLATEWISE_EMBEDDER changed.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Make the knowledge base from the bundled catalogue, if it isn't up to date."""
     from bot.commands.knowledge import build as command
 
-    _finish(command(as_json=as_json))
+    _finish(command(reembed=reembed, as_json=as_json))
+
+
+@knowledge_app.command("add")
+def knowledge_add(
+    path: Annotated[Path, typer.Argument(help="A file or folder; what it is is recognised by its content.")],
+    kind: Annotated[
+        str | None, typer.Option("--as", help="usda, open-food-facts, recipes or documents: read it as this.")
+    ] = None,
+    reason: Annotated[str, typer.Option("--reason", help="Why, for `knowledge versions`.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Add foods, recipes or documents; the same file twice changes nothing."""
+    from bot.commands.knowledge_changes import add_path as command
+
+    _finish(command(path, kind, reason, as_json=as_json))
 
 
 @knowledge_app.command("list")
 def knowledge_list(as_json: AsJson = False) -> None:
-    """Print how many documents there are of each kind."""
+    """Print how many documents of each kind there are, where they come from, and under which licence."""
     from bot.commands.knowledge import list_documents as command
 
     _finish(command(as_json=as_json))
@@ -135,6 +156,50 @@ def knowledge_search(
     from bot.commands.knowledge import search_passages as command
 
     _finish(command(text, diet or [], allergy or [], dislike or [], limit=limit, as_json=as_json))
+
+
+@knowledge_app.command("versions")
+def knowledge_versions(as_json: AsJson = False) -> None:
+    """Print every change to the knowledge base, with its reason."""
+    from bot.commands.knowledge_changes import list_versions as command
+
+    _finish(command(as_json=as_json))
+
+
+@knowledge_app.command("rollback")
+def knowledge_rollback(
+    version: Annotated[int, typer.Argument(help="The number that `knowledge versions` prints.")],
+    as_json: AsJson = False,
+) -> None:
+    """Make the knowledge base what it was at an earlier version."""
+    from bot.commands.knowledge_changes import roll_back as command
+
+    _finish(command(version, as_json=as_json))
+
+
+@knowledge_app.command("compact")
+def knowledge_compact(
+    days: Annotated[int, typer.Option("--keep-days", min=1, help="Keep versions of so many days.")] = 30,
+    as_json: AsJson = False,
+) -> None:
+    """Merge small files and delete old versions; `platewise run` does it daily."""
+    from bot.commands.knowledge_changes import compact as command
+
+    _finish(command(days, as_json=as_json))
+
+
+@knowledge_app.command("evaluate")
+def knowledge_evaluate(
+    folder: Annotated[
+        Path, typer.Argument(help="A BEIR folder: corpus.jsonl, queries.jsonl, qrels/; or ours, bench/data.")
+    ],
+    split: Annotated[str, typer.Option("--split", help="Which judgements: qrels/SPLIT.tsv.")] = "test",
+    as_json: AsJson = False,
+) -> None:
+    """Measure how well search finds what it should."""
+    from bot.commands.knowledge_evaluate import evaluate_folder as command
+
+    _finish(command(folder, split, as_json=as_json))
 
 
 @model_app.command("serve")

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from bot.assistant.assistant import Assistant, hear
 from bot.assistant.model import ModelClient
@@ -12,38 +13,58 @@ from bot.store.store import Store
 from retrieval.diet.preferences import Preferences
 from retrieval.errors import BadInputError
 
+if TYPE_CHECKING:
+    from retrieval.embedding import Embedder
+    from retrieval.index import Index
+    from retrieval.staging import Progress
+
+
+@asynccontextmanager
+async def open_embedder(settings: Settings) -> AsyncIterator["Embedder"]:
+    """Load the embedder, and close it afterwards."""
+    quieten_libraries()
+    # Imported here: what turns text into vectors costs time that other commands needn't pay.
+    from retrieval.embedding import load_embedder
+
+    embedder = await asyncio.to_thread(load_embedder, settings.embedder)
+    try:
+        yield embedder
+    finally:
+        embedder.close()
+
+
+@asynccontextmanager
+async def open_knowledge(
+    settings: Settings, *, progress: Callable[["Progress"], None] = lambda _progress: None
+) -> AsyncIterator["Index"]:
+    """Open the knowledge base, made first if it is missing, and brought up to date with the program."""
+    async with open_embedder(settings) as embedder:
+        from retrieval.index import Index
+        from retrieval.knowledge.catalogue import load_catalogue
+        from retrieval.upkeep import bring_up_to_date
+
+        catalogue = await asyncio.to_thread(load_catalogue)
+        await bring_up_to_date(settings.knowledge_uri, embedder, catalogue, progress)
+        index = await Index.open(settings.knowledge_uri, embedder)
+        try:
+            yield index
+        finally:
+            index.close()
+
 
 @asynccontextmanager
 async def open_assistant(
-    settings: Settings, *, progress: Callable[[int, int], None] = lambda _done, _total: None
+    settings: Settings, *, progress: Callable[["Progress"], None] = lambda _progress: None
 ) -> AsyncIterator[Assistant]:
-    """Open the knowledge base (made first if it is missing or out of date) and the model client."""
-    quieten_libraries()
-    # Imported here: PyTorch and LanceDB cost seconds that other commands needn't pay.
-    from retrieval.embedding import load_embedder
-    from retrieval.index import Index
-    from retrieval.knowledge.catalogue import load_catalogue, passages
-
-    catalogue = await asyncio.to_thread(load_catalogue)
-    embedder = await asyncio.to_thread(load_embedder, settings.embedder)
-    # The first sentence loads the lexicon's tables; nobody should wait for that in a turn.
-    await asyncio.to_thread(hear, "I can't eat nuts. How much protein is in lentils?", Preferences())
-    model = open_model(settings)
-    try:
-        index = await Index.build(
-            settings.knowledge_uri,
-            embedder,
-            await asyncio.to_thread(passages, catalogue),
-            catalogue.digest,
-            progress=progress,
-        )
+    """Open the knowledge base and the model client."""
+    async with open_knowledge(settings, progress=progress) as index:
+        # The first sentence loads the lexicon's tables; nobody should wait for that in a turn.
+        await asyncio.to_thread(hear, "I can't eat nuts. How much protein is in lentils?", Preferences())
+        model = open_model(settings)
         try:
             yield Assistant(index, model)
         finally:
-            index.close()
-    finally:
-        await model.aclose()
-        embedder.close()
+            await model.aclose()
 
 
 def open_model(settings: Settings) -> ModelClient:

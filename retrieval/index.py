@@ -1,91 +1,128 @@
-"""The LanceDB table of passages: what is in it, and how it is built."""
+"""The knowledge base as those who search it see it: one published version at a time, never half a change."""
 
 import asyncio
-import fcntl
-import hashlib
-import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+import time
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 import pyarrow as pa
 
+from retrieval import rows
+from retrieval.changes import Change, ChangeLog
 from retrieval.diet.lexicon import lexicon
-from retrieval.diet.permits import excluded_by, suitable_diets
+from retrieval.diet.permits import excluded_by
 from retrieval.diet.preferences import Restrictions
 from retrieval.embedding import Embedder
-from retrieval.errors import BadInputError, UnavailableError
-from retrieval.knowledge.documents import Kind, Passage
+from retrieval.errors import BadInputError
+from retrieval.publishing import check_made_with, explained, nothing_at
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from lancedb import AsyncConnection, AsyncTable
 
-    from lancedb import AsyncTable
-
-TABLE = "passages"
-LAYOUT = "1"
-"""Raise it when the columns change: an index of another layout is rebuilt."""
+FRESH_S = 0.5
+"""How old, in seconds, a look at the change log may be before a search looks again: it takes 0.3 ms on a disk."""
 
 _ID = re.compile(r"[a-z0-9_]+")
-_LOCK_WAIT_S = 120.0
-_BATCH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One published version: the `table` fixed at it, and the `change` that made it."""
+
+    table: "AsyncTable"
+    change: Change
 
 
 class Index:
-    """An open table of passages with their vectors, ready to be searched by many tasks at once."""
+    """An open knowledge base, to be searched by many tasks at once while other processes change it."""
 
-    def __init__(self, table: "AsyncTable", embedder: Embedder, digest: str, rows: int) -> None:
-        self.table = table
+    def __init__(
+        self, uri: str, embedder: Embedder, connection: "AsyncConnection", log: ChangeLog, snapshot: Snapshot
+    ) -> None:
+        self.uri = uri
         self.embedder = embedder
-        self.digest = digest
-        self.rows = rows
+        self._connection = connection
+        self._log = log
+        self._snapshot = snapshot
+        self._looked = time.monotonic()
+        self._looking = asyncio.Lock()
 
     @classmethod
-    async def build(
-        cls,
-        uri: str,
-        embedder: Embedder,
-        passages: Sequence[Passage],
-        digest: str,
-        *,
-        progress: Callable[[int, int], None] = lambda _done, _total: None,
-    ) -> Self:
-        """Make the table of `passages` at `uri`, unless the very same one is there already.
+    async def open(cls, uri: str, embedder: Embedder) -> Self:
+        """Open the knowledge base at `uri`, a folder or object storage (`s3://…`).
 
-        `digest` names what the passages' tags follow from (the lexicon). With the passages, the embedder and the
-        layout it decides whether there is anything to do. `progress(done, total)` is called as passages are
-        embedded. A build that was killed leaves a table without its last index, and is done again by the next
-        call. Two processes take turns. Raises `UnavailableError` when the disk or the store fails.
+        Raises `UnavailableError` when there is none, `BadInputError` when it was made with another embedder.
         """
-        wanted = _fingerprint(digest, embedder, passages)
-        async with _locked(uri), _explained(uri):
-            table = await _open_table(uri)
-            if table is None or await _fingerprint_of(table) != wanted or not await _has_indexes(table):
-                table = await _create(uri, embedder, passages, wanted, progress)
-            return cls(table, embedder, digest, await table.count_rows())
+        from lancedb import connect_async
+
+        async with explained(uri):
+            connection = await connect_async(uri)
+            log = await ChangeLog.open(connection)
+            if log is None or not await log.moved() or (change := await log.newest()) is None:
+                raise nothing_at(uri)
+            snapshot = await _snapshot(connection, change)
+        check_made_with(await snapshot.table.schema(), embedder.name, uri)
+        return cls(uri, embedder, connection, log, snapshot)
+
+    async def snapshot(self) -> Snapshot:
+        """Return the newest published version, or one that was the newest half a second ago.
+
+        Whoever asks two things of one version asks them of one snapshot.
+        """
+        if time.monotonic() - self._looked >= FRESH_S and not self._looking.locked():
+            async with self._looking, explained(self.uri):
+                if await self._log.moved() and (change := await self._log.newest()) is not None:
+                    self._snapshot = await _snapshot(self._connection, change)
+                self._looked = time.monotonic()
+        return self._snapshot
 
     def close(self) -> None:
-        """Close the table's handle."""
-        self.table.close()  # type: ignore[no-untyped-call]
+        """Close the handles."""
+        self._log.close()
+        self._snapshot.table.close()  # type: ignore[no-untyped-call]
+
+
+@dataclass(frozen=True, slots=True)
+class OriginCount:
+    """How many documents of one kind came from one origin, and under which licence."""
+
+    origin: str
+    name: str
+    release: str
+    licence: str
+    kind: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """What an index says of itself."""
+    """What a knowledge base says of itself."""
 
     embedder: str
-    rows: int
+    change: Change
+    origins: tuple[OriginCount, ...]
+
+    @property
+    def rows(self) -> int:
+        """All passages."""
+        return sum(origin.count for origin in self.origins)
 
 
 async def describe_index(uri: str) -> Described:
-    """Look into the index at `uri` without an embedder. Raises `UnavailableError` when there is none."""
-    table = await _open_table(uri)
-    if table is None:
-        raise UnavailableError(f"nothing at {uri} yet; run `platewise knowledge build`")
-    return Described((await _fingerprint_of(table)).get("embedder", ""), await table.count_rows())
+    """Look into the knowledge base at `uri` without an embedder. Raises `UnavailableError` when there is none."""
+    from lancedb import connect_async
+
+    async with explained(uri):
+        connection = await connect_async(uri)
+        log = await ChangeLog.open(connection)
+        if log is None or (change := await log.newest()) is None:
+            raise nothing_at(uri)
+        table = (await _snapshot(connection, change)).table
+        embedder = rows.metadata(await table.schema()).get("embedder", "")
+        return Described(embedder, change, await _origins(table))
 
 
 def restriction_filter(restrictions: Restrictions) -> str | None:
@@ -106,32 +143,19 @@ def restriction_filter(restrictions: Restrictions) -> str | None:
     return " AND ".join(conditions) or None
 
 
-def passage_from_row(row: Mapping[str, Any], score: float) -> Passage:
-    """Turn a row of the table back into the passage that it was made from."""
-    return Passage(
-        id=row["id"],
-        kind=Kind(row["kind"]),
-        title=row["title"],
-        text=row["text"],
-        facts=json.loads(row["facts"]),
-        basis=row["basis"],
-        per_100g=json.loads(row["per_100g"]),
-        portion=row["portion"],
-        portion_g=row["portion_g"],
-        source=row["source"],
-        names=tuple(row["names"]),
-        contains=tuple(row["ingredients"]) if row["known"] else None,
-        score=score,
-    )
+async def _snapshot(connection: "AsyncConnection", change: Change) -> Snapshot:
+    return Snapshot(await connection.open_table(rows.TABLE, version=change.version), change)
 
 
-def search_text(passage: Passage) -> str:
-    """Return the words by which `passage` should be found.
-
-    A food is found by what it is called: its figures name every nutrient, and would match every question.
-    """
-    called = ". ".join((passage.title, *passage.names))
-    return called if passage.kind is Kind.FOOD else f"{called}. {passage.text}"
+async def _origins(table: "AsyncTable") -> tuple[OriginCount, ...]:
+    columns = ["origin", "origin_name", "release", "licence", "kind"]
+    counts: Counter[tuple[str, str, str, str, str]] = Counter()
+    async for batch in await table.query().select(columns).to_batches():
+        grouped = pa.Table.from_batches([batch]).group_by(columns).aggregate([([], "count_all")])
+        for row in grouped.to_pylist():
+            key = (row["origin"], row["origin_name"], row["release"], row["licence"], row["kind"])
+            counts[key] += row["count_all"]
+    return tuple(OriginCount(*key, count) for key, count in sorted(counts.items()))
 
 
 def _checked(allergy: str) -> str:
@@ -144,159 +168,3 @@ def _checked(allergy: str) -> str:
 
 def _sql_list(names: Iterable[str]) -> str:
     return f"[{', '.join(repr(str(name)) for name in sorted(names))}]"
-
-
-def _schema(dimension: int, metadata: dict[str, str]) -> pa.Schema:
-    words = pa.list_(pa.string())
-    return pa.schema(
-        [
-            pa.field("id", pa.string(), nullable=False),
-            pa.field("kind", pa.string(), nullable=False),
-            pa.field("title", pa.string(), nullable=False),
-            pa.field("names", words),
-            pa.field("text", pa.string(), nullable=False),
-            pa.field("search", pa.string(), nullable=False),
-            pa.field("facts", pa.string()),
-            pa.field("basis", pa.string()),
-            pa.field("per_100g", pa.string()),
-            pa.field("portion", pa.string()),
-            pa.field("portion_g", pa.float64()),
-            pa.field("source", pa.string()),
-            pa.field("known", pa.bool_(), nullable=False),
-            pa.field("ingredients", words),
-            pa.field("contains", words),
-            pa.field("suits", words),
-            pa.field("vector", pa.list_(pa.float32(), dimension), nullable=False),
-        ],
-        metadata={f"platewise.{key}": value for key, value in metadata.items()},
-    )
-
-
-def _row(passage: Passage, vector: Any) -> dict[str, Any]:
-    contents = lexicon().contents(passage.contains or ())
-    # Advice has no figures, so only a diet's rules about ingredients can apply to it.
-    facts = {"sodium_mg": 0.0, "carbohydrate_g": 0.0, "sugar_g": 0.0} if passage.kind is Kind.NOTE else None
-    return {
-        "id": passage.id,
-        "kind": str(passage.kind),
-        "title": passage.title,
-        "names": list(passage.names),
-        "text": passage.text,
-        "search": search_text(passage),
-        "facts": json.dumps(dict(passage.facts)),
-        "basis": passage.basis,
-        "per_100g": json.dumps(dict(passage.per_100g)),
-        "portion": passage.portion,
-        "portion_g": passage.portion_g,
-        "source": passage.source,
-        "known": passage.contains is not None,
-        "ingredients": list(passage.contains or ()),
-        "contains": sorted(contents.ingredients | contents.allergens),
-        "suits": sorted(suitable_diets(passage.contains, passage.per_100g if facts is None else facts)),
-        "vector": vector,
-    }
-
-
-async def _create(
-    uri: str,
-    embedder: Embedder,
-    passages: Sequence[Passage],
-    metadata: dict[str, str],
-    progress: Callable[[int, int], None],
-) -> "AsyncTable":
-    from lancedb import connect_async
-    from lancedb.index import FTS, Bitmap, LabelList
-
-    rows: list[dict[str, Any]] = []
-    for start in range(0, len(passages), _BATCH):
-        batch = passages[start : start + _BATCH]
-        vectors = await embedder.embed([search_text(passage) for passage in batch])
-        rows += [_row(passage, vector) for passage, vector in zip(batch, vectors, strict=True)]
-        progress(len(rows), len(passages))
-    schema = _schema(embedder.dimension, metadata)
-    connection = await connect_async(uri)
-    table = await connection.create_table(TABLE, pa.Table.from_pylist(rows, schema=schema), mode="overwrite")
-    for column in ("contains", "suits"):
-        await table.create_index(column, config=LabelList())
-    await table.create_index("kind", config=Bitmap())
-    # Last, because its presence is what tells a finished build from a killed one.
-    await table.create_index("search", config=FTS(stem=True, remove_stop_words=True, ascii_folding=True))
-    return table
-
-
-async def _open_table(uri: str) -> "AsyncTable | None":
-    from lancedb import connect_async
-
-    connection = await connect_async(uri)
-    if TABLE not in (await connection.list_tables()).tables:
-        return None
-    return await connection.open_table(TABLE)
-
-
-async def _has_indexes(table: "AsyncTable") -> bool:
-    return any(index.columns == ["search"] for index in await table.list_indices())
-
-
-def _fingerprint(digest: str, embedder: Embedder, passages: Sequence[Passage]) -> dict[str, str]:
-    rendered = json.dumps([passage.as_dict() for passage in passages]).encode()
-    return {
-        "digest": digest,
-        "passages": hashlib.sha256(rendered).hexdigest(),
-        "embedder": embedder.name,
-        "layout": LAYOUT,
-    }
-
-
-async def _fingerprint_of(table: "AsyncTable") -> dict[str, str]:
-    return _metadata(await table.schema())
-
-
-def _metadata(schema: pa.Schema) -> dict[str, str]:
-    items = (schema.metadata or {}).items()
-    prefix = b"platewise."
-    return {key[len(prefix) :].decode(): value.decode() for key, value in items if key.startswith(prefix)}
-
-
-@asynccontextmanager
-async def _explained(uri: str) -> "AsyncIterator[None]":
-    """Turn what LanceDB raises for a full disk, a damaged file or a lost bucket into one clear line."""
-    try:
-        yield
-    except (OSError, RuntimeError) as error:
-        # Its messages end with places in its own source.
-        cause = re.sub(r"^lance error: |,? ?/\S+\.rs:[\d:]+", "", str(error)).splitlines()[0]
-        raise UnavailableError(
-            f"knowledge: {uri} can't be used: {cause}; free some space, or delete that folder and build it again"
-        ) from error
-
-
-@asynccontextmanager
-async def _locked(uri: str) -> "AsyncIterator[None]":
-    """Hold the build lock of a local folder; object storage has none, and overwrites are atomic there."""
-    if "://" in uri:
-        yield
-        return
-    folder = Path(uri)
-    try:
-        await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
-    except OSError as error:
-        raise UnavailableError(f"knowledge: can't make the folder {folder}: {error.strerror}") from error
-    with _file(folder / ".build.lock") as handle:
-        async with asyncio.timeout(_LOCK_WAIT_S):
-            while not _try_lock(handle):  # noqa: ASYNC110 - another process holds it: nothing to await on
-                await asyncio.sleep(0.1)
-        yield
-
-
-@contextmanager
-def _file(path: Path) -> Iterator[int]:
-    with path.open("a") as handle:
-        yield handle.fileno()
-
-
-def _try_lock(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from retrieval.diet.lexicon import lexicon
 from retrieval.diet.preferences import Preferences
-from retrieval.index import Index, passage_from_row, restriction_filter
+from retrieval.index import Index, restriction_filter
 from retrieval.knowledge.documents import Kind, Passage
+from retrieval.rows import passage_from_row
 from retrieval.words import significant_words
 
 if TYPE_CHECKING:
@@ -62,8 +63,9 @@ async def search(index: Index, query: Query, preferences: Preferences) -> tuple[
     """
     where = _condition(query, preferences)
     vector = (await index.embedder.embed([query.text]))[0]
+    table = (await index.snapshot()).table
     by_vector, by_text = await asyncio.gather(
-        _nearest(index.table, vector, where), _matching(index.table, query.text, where)
+        _nearest(table, vector, where), _matching(table, query.text, where)
     )
     if not _relevant(query, by_vector, by_text):
         return ()

@@ -11,6 +11,7 @@ from bot.logs import set_up_logging
 from bot.serving.server import ModelServer, Report, ServerOptions
 from bot.settings import Settings
 from bot.wiring import open_assistant, open_store
+from retrieval.staging import Progress
 
 
 def run_demo(port: int) -> int:
@@ -35,8 +36,8 @@ async def _demo(settings: Settings, port: int) -> int:
         async def open_knowledge(report: Report) -> None:
             report("loading the embedder", None)
 
-            def embedded(done: int, total: int) -> None:
-                report(f"{done} of {total} passages embedded", done / total)
+            def embedded(progress: Progress) -> None:
+                report(f"{progress.records} passages embedded", progress.share)
 
             ready.append(await stack.enter_async_context(open_assistant(settings, progress=embedded)))
 

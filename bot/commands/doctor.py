@@ -85,7 +85,8 @@ async def _knowledge(settings: Settings) -> str:
     described = await describe_index(settings.knowledge_uri)
     if described.embedder != settings.embedder:
         raise UnavailableError(
-            f"made with the embedder '{described.embedder}', not '{settings.embedder}'; run `platewise knowledge build`"
+            f"made with the embedder '{described.embedder}', not '{settings.embedder}'; "
+            "run `platewise knowledge build --reembed`"
         )
     return f"{described.rows} passages in {settings.knowledge_uri}"
 

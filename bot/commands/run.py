@@ -10,6 +10,7 @@ from bot.assistant.turns import Turns
 from bot.logs import set_up_logging
 from bot.settings import Settings
 from bot.store.store import Store
+from bot.upkeep import kept_tidy
 from bot.web.checks import database_check, knowledge_check, model_check, polling_check
 from bot.web.health import serve_health
 from bot.wiring import open_assistant, open_store
@@ -52,7 +53,8 @@ async def serve(settings: Settings, store: Store, assistant: Assistant) -> int:
                 serve_health(settings.web_host, settings.web_port, alive=alive, ready=parts)
             )
         await stack.enter_async_context(polling(application))
-        _LOG.info("ready: %d passages", assistant.index.rows)
+        await stack.enter_async_context(kept_tidy(settings.knowledge_uri))
+        _LOG.info("ready: %d passages", (await assistant.index.snapshot()).change.passages)
         await stop.wait()
         _LOG.info("stopping: what is under way is finished first")
     return 0

@@ -36,7 +36,7 @@ def knowledge_check(index: Index) -> Check:
     """Check that the table of passages can be read, and holds some."""
 
     async def check() -> str:
-        rows = await index.table.count_rows()
+        rows = await (await index.snapshot()).table.count_rows()
         if not rows:
             raise UnavailableError("knowledge: the table is empty; run `platewise knowledge build`")
         return f"{rows} passages"

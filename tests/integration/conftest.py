@@ -15,7 +15,8 @@ from bot.settings import Settings
 from bot.store.store import Store
 from retrieval.embedding import Embedder, load_embedder
 from retrieval.index import Index
-from retrieval.knowledge.catalogue import load_catalogue, passages
+from retrieval.knowledge.catalogue import load_catalogue
+from retrieval.upkeep import bring_up_to_date
 from tests.fakes.model import FakeModel
 from tests.fakes.telegram import FakeTelegram
 
@@ -38,16 +39,14 @@ def knowledge(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> s
     """The shipped knowledge base, built once, also where several processes run the tests."""
     folder = tmp_path_factory.getbasetemp()
     uri = str((folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "knowledge")
-    catalogue = load_catalogue()
-    asyncio.run(Index.build(uri, embedder, passages(catalogue), catalogue.digest))
+    asyncio.run(bring_up_to_date(uri, embedder, load_catalogue()))
     return uri
 
 
 @pytest.fixture
 async def index(knowledge: str, embedder: Embedder) -> AsyncIterator[Index]:
     """The shipped knowledge base, opened."""
-    catalogue = load_catalogue()
-    opened = await Index.build(knowledge, embedder, passages(catalogue), catalogue.digest)
+    opened = await Index.open(knowledge, embedder)
     yield opened
     opened.close()
 

@@ -1,18 +1,18 @@
 """Search over the shipped knowledge base, in LanceDB, with the embedder that ships."""
 
-from pathlib import Path
-
 import pytest
 
 from retrieval.diet.lexicon import lexicon
 from retrieval.diet.permits import Answer, permits
 from retrieval.diet.preferences import Allergen, Diet, Preferences
 from retrieval.embedding import Embedder
-from retrieval.errors import BadInputError, UnavailableError
-from retrieval.index import Index, describe_index, restriction_filter
+from retrieval.errors import BadInputError
+from retrieval.index import Index, restriction_filter
 from retrieval.knowledge.catalogue import load_catalogue, passages
 from retrieval.knowledge.documents import Kind
+from retrieval.publishing import versions
 from retrieval.search import Query, search
+from retrieval.upkeep import bring_up_to_date
 
 ANYTHING = Query("a snack, a dinner, pasta, cheese, nuts, fish, bread, soup or advice", limit=50)
 
@@ -46,7 +46,8 @@ async def permitted_by_the_filter(index: Index, preferences: Preferences) -> set
     """The ids of all passages that pass the filter inside LanceDB."""
     where = restriction_filter(preferences.restrictions)
     assert where is not None
-    rows = await index.table.query().where(where).select(["id"]).limit(10_000).to_list()
+    table = (await index.snapshot()).table
+    rows = await table.query().where(where).select(["id"]).limit(10_000).to_list()
     return {row["id"] for row in rows}
 
 
@@ -119,36 +120,10 @@ def test_only_words_of_the_lexicon_become_a_filter() -> None:
             restriction_filter(Preferences(allergies=frozenset({wrong})).restrictions)
 
 
-async def test_a_build_that_is_up_to_date_changes_nothing(
-    knowledge: str, index: Index, embedder: Embedder
-) -> None:
-    before = await index.table.version()
-    catalogue = load_catalogue()
-    again = await Index.build(knowledge, embedder, passages(catalogue), catalogue.digest)
-    assert await again.table.version() == before
-
-
-async def test_a_build_that_was_killed_is_done_again(tmp_path: Path, embedder: Embedder) -> None:
-    uri, few = str(tmp_path / "knowledge"), passages(load_catalogue())[:20]
-    first = await Index.build(uri, embedder, few, "digest")
-    names = {item.columns[0]: item.name for item in await first.table.list_indices()}
-    await first.table.drop_index(names["search"])  # as if it had been killed before its last step
-    mended = await Index.build(uri, embedder, few, "digest")
-    assert "search" in {item.columns[0] for item in await mended.table.list_indices()}
-
-
-async def test_a_damaged_knowledge_base_is_one_clear_line(tmp_path: Path, embedder: Embedder) -> None:
-    few = passages(load_catalogue())[:5]
-    (await Index.build(str(tmp_path), embedder, few, "digest")).close()
-    for manifest in (tmp_path / "passages.lance" / "_versions").iterdir():
-        manifest.write_bytes(b"nonsense")
-    with pytest.raises(UnavailableError, match=r"can't be used: [^\n]*; free some space"):
-        await Index.build(str(tmp_path), embedder, few, "digest")
-
-
-async def test_a_missing_knowledge_base_says_how_to_make_it(tmp_path: Path) -> None:
-    with pytest.raises(UnavailableError, match="platewise knowledge build"):
-        await describe_index(str(tmp_path))
+async def test_what_is_up_to_date_is_left_alone(knowledge: str, embedder: Embedder) -> None:
+    before = await versions(knowledge)
+    await bring_up_to_date(knowledge, embedder, load_catalogue())
+    assert await versions(knowledge) == before
 
 
 def test_the_lexicon_knows_every_allergen() -> None:
