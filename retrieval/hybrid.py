@@ -1,14 +1,15 @@
 """The ranking core: text and vectors searched under one filter, fused, and asked again with what the best say.
 
-It knows nothing of people and passages: any LanceDB table will do that has the columns `id`, `title`, `search` (the
-text, with a full-text index made by `full_text_index`) and `vector` (unit vectors). The bot's search and
-`retrieval.evaluate` both rank through here, so what is measured is what is served.
+It knows nothing of people and passages: any LanceDB table will do that has the columns `title`, `search` (the text,
+with a full-text index made by `full_text_index`) and `vector` (unit vectors). The bot's search and
+`retrieval.evaluate` both rank through here.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -20,11 +21,11 @@ if TYPE_CHECKING:
     from lancedb.index import FTS
     from lancedb.query import AsyncVectorQuery
 
-EXACT_ROWS = 4_000
+EXACT_ROWS = 2_000
 """Up to so many rows, reading all permitted vectors while the question is embedded beats asking for the nearest after.
 
-Measured on two cores, p50: 1.3 ms for 1,100 rows and 3.4 ms for 3,600, at the same time as the text leg; asking
-for the nearest takes 1.9 ms, and can't begin before the embedding is there."""
+Measured on two cores with 1,100 rows, p50: 1.0 ms, at the same time as the text leg; asking for the nearest takes
+1.9 ms, and can't begin before the embedding is there. With 3,600 rows it's no faster, and its p95 is worse."""
 
 RRF_K = 60.0
 """Constant of reciprocal rank fusion, from Cormack, Clarke and Büttcher, SIGIR 2009."""
@@ -81,20 +82,23 @@ class Ranking:
         return replace(self, feedback=0)
 
 
-SERVED = Ranking()
-"""How the bot ranks."""
+FEEDBACK = Ranking()
+"""The best on NFCorpus."""
+
+SERVED = FEEDBACK.once()
+"""How the bot ranks: on our own questions feedback loses, since it drifts from a wish to the foods that it names."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ranked:
     """What was found, best first, with one entry per document in every field.
 
-    `scores` order, and mean nothing else. `similarities` (cosine with the question) and `bm25` (0 where the question's
-    own words don't occur, or too many documents match them better) are of the question as it was asked, before
-    feedback, so that they can tell whether it has an answer at all.
+    `row_ids` are LanceDB's, of the version that was asked. `scores` order, and mean nothing else. `similarities`
+    (cosine with the question) and `bm25` (0 where the question's own words don't occur, or too many documents match
+    them better) are of the question as it was asked, before feedback, so that they can tell whether it has an answer.
     """
 
-    ids: tuple[str, ...]
+    row_ids: NDArray[np.uint64]
     scores: Scores
     similarities: Vector
     bm25: Vector
@@ -125,33 +129,36 @@ async def rank(
     where: str | None = None,
     ranking: Ranking = SERVED,
     exact: bool = False,
+    favours: Mapping[str, float] = MappingProxyType({}),
     tune: "Callable[[AsyncVectorQuery], AsyncVectorQuery]" = lambda query: query,
 ) -> Ranked:
     """Rank the rows of `table` that satisfy the SQL condition `where`; every query that runs here carries it.
 
     `vector`, the question's `(dimension,) float32` of length 1, may still be on its way: the text leg doesn't wait
     for it. `exact` compares it with all permitted rows, for tables of up to `EXACT_ROWS`, instead of asking for the
-    nearest. `tune` sets what the vector index may spend. The table shouldn't change meanwhile: fix its version.
+    nearest. `favours` is added to the scores of rows by their `kind`, a column that the table must have then; each of
+    these kinds gets candidates of its own, since the best hundred of a large table may all be of one. `tune` sets what
+    the vector index may spend. The table shouldn't change meanwhile: fix its version.
     """
-    legs = _Legs(table, where, ranking, exact, tune)
+    legs = _Legs(table, where, ranking, exact, favours, tune)
     coming = asyncio.ensure_future(vector)
     near, matches = await asyncio.gather(legs.near(coming), legs.matching(_match(question)))
     asked = await coming
-    pool = _Pool.of(near).with_matches(matches)
-    bm25, scores = pool.bm25, fuse(pool.vectors @ asked, pool.bm25, ranking)
-    if ranking.asks_again and pool.ids:
+    pool = _Pool.of(near, asked).with_matches(matches, asked)
+    similarities, bm25 = pool.similarities, pool.bm25
+    scores = fuse(similarities, bm25, ranking) + pool.favours
+    if ranking.asks_again and len(scores):
         best, shares = feedback(scores, ranking.feedback)
         aim = rocchio(asked, pool.vectors[best], shares, ranking.feedback_weight)
         if ranking.expansion_weight:
-            titles = [pool.titles[row] for row in best]
-            matches = await legs.matching(_match(question, titles, shares * ranking.expansion_weight))
-            pool = pool.with_matches(matches)
-        bm25 = np.pad(bm25, (0, len(pool.ids) - len(bm25)))
-        scores = fuse(pool.vectors @ aim, pool.bm25, ranking)
-    order = np.lexsort((pool.ids, -scores))[: 2 * ranking.candidates]
+            titles = pool.titles.take(best).to_pylist()
+            match = _match(question, titles, shares * ranking.expansion_weight)
+            pool = pool.with_matches(await legs.matching(match), asked)
+        similarities, bm25 = pool.similarities, np.pad(bm25, (0, len(pool.bm25) - len(bm25)))
+        scores = fuse(pool.vectors @ aim, pool.bm25, ranking) + pool.favours
+    order = np.argsort(-scores, kind="stable")[: 2 * ranking.candidates]
     order = order[np.isfinite(scores[order])]
-    ids = tuple(pool.ids[row] for row in order)
-    return Ranked(ids, scores[order], (pool.vectors @ asked)[order], bm25[order])
+    return Ranked(pool.keys[order], scores[order], similarities[order], bm25[order])
 
 
 def fuse(similarities: NDArray[Any], bm25: NDArray[Any], ranking: Ranking) -> Scores:
@@ -209,10 +216,12 @@ def _match(question: str, titles: Sequence[str] = (), boosts: Sequence[float] | 
     """Return the full-text query for `question`, and for some titles whose words count for less."""
     from lancedb.query import BooleanQuery, MatchQuery, Occur
 
-    texts = [(question, 1.0), *zip(titles, map(float, boosts), strict=True)]
     # A text without a letter or digit has no words; LanceDB would find nothing, after looking.
+    texts = [(question, 1.0), *zip(titles, map(float, boosts), strict=True)]
     queries = [
-        MatchQuery(text, "search", boost=boost) for text, boost in texts if any(map(str.isalnum, text))
+        MatchQuery(text, "search", boost=boost)  # type: ignore[call-arg]  # its signature hides the defaults
+        for text, boost in texts
+        if any(map(str.isalnum, text))
     ]
     if len(queries) < 2:
         return queries[0] if queries else None
@@ -221,67 +230,135 @@ def _match(question: str, titles: Sequence[str] = (), boosts: Sequence[float] | 
 
 @dataclass(frozen=True, slots=True)
 class _Legs:
-    """The queries that LanceDB runs, each under the same condition."""
+    """The queries that LanceDB runs, each under the same condition.
+
+    They read as little as they can: with 100,000 rows, twelve columns of the best sixty cost twice as much as finding
+    them. What a document says is read later, of the few that are shown.
+    """
 
     table: "AsyncTable"
     where: str | None
     ranking: Ranking
     exact: bool
+    favours: Mapping[str, float]
     tune: "Callable[[AsyncVectorQuery], AsyncVectorQuery]"
 
     async def near(self, vector: Awaitable[Vector]) -> pa.Table:
         """Return the nearest rows, or all that are permitted."""
-        columns = ["id", "title", "vector"]
-        if self.exact:
-            query = self.table.query().select(columns)
-            return await (query.where(self.where) if self.where else query).to_arrow()
-        nearest = self.table.query().nearest_to(await vector).distance_type("cosine")
-        # Without `_distance` in the list LanceDB adds it, and warns that it won't for ever.
-        found = self.tune(nearest).select([*columns, "_distance"]).limit(self.ranking.candidates)
-        return await (found.where(self.where) if self.where else found).to_arrow()
+        if not self.exact:
+            asked = await vector
+            return await self._together(lambda where: self._nearest(asked, where))
+        columns = ["vector", *self._read_again(), *(["kind"] if self.favours else [])]
+        query = self.table.query().with_row_id().select(list(dict.fromkeys(columns)))
+        rows = await (query.where(self.where) if self.where else query).to_arrow()
+        kinds = rows["kind"].to_pylist() if self.favours else [""] * len(rows)
+        favours = pa.array([self.favours.get(kind, 0.0) for kind in kinds], pa.float64())
+        return rows.append_column("favour", favours)
 
     async def matching(self, match: Any | None) -> pa.Table | None:
         """Return the best rows for a full-text query."""
-        if match is None:
-            return None
-        # In an exact search everything else is known already.
-        columns = ["id", "_score"] if self.exact else ["id", "title", "vector", "_score"]
-        query = self.table.query().nearest_to_text(match).select(columns).limit(self.ranking.candidates)
-        return await (query.where(self.where) if self.where else query).to_arrow()
+        return None if match is None else await self._together(lambda where: self._matches(match, where))
+
+    async def _together(self, ask: "Callable[[str | None], Awaitable[pa.Table]]") -> pa.Table:
+        """Ask for each favoured kind and for the rest, each with candidates of its own."""
+        favours = {} if self.exact else self.favours
+        kinds = {f"kind = '{kind}'": favour for kind, favour in favours.items()}
+        parts = {**kinds, f"NOT ({' OR '.join(kinds)})": 0.0} if kinds else {"": 0.0}
+        found = await asyncio.gather(*(ask(self._also(part)) for part in parts))
+        return pa.concat_tables(
+            rows.append_column("favour", pa.array(np.full(len(rows), favour)))
+            for rows, favour in zip(found, parts.values(), strict=True)
+        )
+
+    def _also(self, condition: str) -> str | None:
+        if not condition or not self.where:
+            return condition or self.where
+        return f"({condition}) AND ({self.where})"
+
+    async def _nearest(self, vector: Vector, where: str | None) -> pa.Table:
+        nearest = self.table.query().nearest_to(vector).distance_type("cosine").with_row_id()
+        # LanceDB adds `_distance` to a list without it, and warns that it won't for ever.
+        columns = [*self._read_again(), "_distance"]
+        found = self.tune(nearest).select(columns).limit(self.ranking.candidates)
+        return await (found.where(where) if where else found).to_arrow()
+
+    async def _matches(self, match: Any, where: str | None) -> pa.Table:
+        columns = [] if self.exact else self._read_again()
+        query = self.table.query().nearest_to_text(match).with_row_id().select([*columns, "_score"])
+        query = query.limit(EXACT_ROWS if self.exact else self.ranking.candidates)
+        return await (query.where(where) if where else query).to_arrow()
+
+    def _read_again(self) -> list[str]:
+        return ["title", "vector"] if self.ranking.asks_again else []
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Pool:
-    """All documents that a leg has named: ids, titles, vectors `(n, dimension)` and BM25 scores `(n,)`."""
+    """All rows that a leg has named, with one entry per row in every field.
 
-    ids: list[str]
-    titles: list[str]
-    vectors: Vector
+    `keys` are row ids, `favours` what is added for a row's kind; `read` holds titles and vectors where feedback needs
+    them. Row ids come from queries with the filter only.
+    """
+
+    keys: NDArray[np.uint64]
+    similarities: Vector
     bm25: Vector
+    favours: Scores
+    read: pa.Table
 
     @classmethod
-    def of(cls, rows: pa.Table) -> Self:
-        ids = rows["id"].to_pylist()
-        return cls(ids, rows["title"].to_pylist(), _matrix(rows["vector"]), np.zeros(len(ids), np.float32))
+    def of(cls, rows: pa.Table, asked: Vector) -> Self:
+        """Return the pool of rows with their vectors, or with their distances from what was `asked`."""
+        if "vector" in rows.column_names:
+            similarities = _matrix(rows["vector"]) @ asked
+        else:
+            similarities = 1.0 - rows["_distance"].to_numpy()
+        return cls._with_similarities(rows, np.asarray(similarities, np.float32))
 
-    def with_matches(self, rows: pa.Table | None) -> Self:
-        """Return the pool with the BM25 scores of `rows`, and with those documents of it that weren't here."""
-        if rows is None:
+    @property
+    def vectors(self) -> Vector:
+        """`(rows, dimension) float32`."""
+        return _matrix(self.read["vector"])
+
+    @property
+    def titles(self) -> pa.ChunkedArray:
+        """The title of each row."""
+        return self.read["title"]
+
+    def with_matches(self, matches: pa.Table | None, asked: Vector) -> Self:
+        """Return the pool with the BM25 scores of `matches`, and with those of them that weren't here."""
+        if matches is None:
             return self
-        where = {key: at for at, key in enumerate(self.ids)}
-        ids = rows["id"].to_pylist()
-        new = [at for at, key in enumerate(ids) if key not in where]
-        pool = self._with(rows.take(new)) if new and "vector" in rows.column_names else self
-        where |= {key: at for at, key in enumerate(pool.ids[len(self.ids) :], start=len(self.ids))}
-        bm25 = np.zeros(len(pool.ids), np.float32)
-        known = [at for at, key in enumerate(ids) if key in where]
-        bm25[[where[ids[at]] for at in known]] = rows["_score"].to_numpy()[known]
+        keys = matches["_rowid"].to_numpy()
+        pool = self._with(matches.take(np.flatnonzero(~np.isin(keys, self.keys))), asked)
+        order = np.argsort(pool.keys, kind="stable")
+        at = order[np.searchsorted(pool.keys, keys, sorter=order)]
+        bm25 = np.zeros(len(pool.keys), np.float32)
+        bm25[at] = matches["_score"].to_numpy()
         return replace(pool, bm25=bm25)
 
-    def _with(self, rows: pa.Table) -> Self:
-        more = type(self).of(rows)
-        vectors = np.concatenate([self.vectors, more.vectors]) if self.ids else more.vectors
-        return replace(self, ids=self.ids + more.ids, titles=self.titles + more.titles, vectors=vectors)
+    def _with(self, rows: pa.Table, asked: Vector) -> Self:
+        if not len(rows):
+            return self
+        if "vector" in rows.column_names:
+            similarities = _matrix(rows["vector"]) @ asked
+        else:
+            # Not among the nearest, so at most as near as the last of them.
+            similarities = np.full(len(rows), self.similarities.min(initial=1.0) if len(self.keys) else 0.0)
+        more = self._with_similarities(rows, np.asarray(similarities, np.float32))
+        return type(self)(
+            np.concatenate([self.keys, more.keys]),
+            np.concatenate([self.similarities, more.similarities]),
+            np.concatenate([self.bm25, more.bm25]),
+            np.concatenate([self.favours, more.favours]),
+            pa.concat_tables([self.read, more.read]),
+        )
+
+    @classmethod
+    def _with_similarities(cls, rows: pa.Table, similarities: Vector) -> Self:
+        read = rows.select([name for name in ("title", "vector") if name in rows.column_names])
+        keys = rows["_rowid"].to_numpy()
+        return cls(keys, similarities, np.zeros(len(keys), np.float32), rows["favour"].to_numpy(), read)
 
 
 def _matrix(column: pa.ChunkedArray) -> Vector:

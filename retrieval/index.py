@@ -4,8 +4,8 @@ import asyncio
 import re
 import time
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
 import pyarrow as pa
@@ -18,6 +18,7 @@ from retrieval.diet.preferences import Restrictions
 from retrieval.embedding import Embedder
 from retrieval.errors import BadInputError
 from retrieval.publishing import check_made_with, explained, nothing_at
+from retrieval.rows import Hit, hit_from
 
 if TYPE_CHECKING:
     from lancedb import AsyncConnection, AsyncTable
@@ -25,15 +26,32 @@ if TYPE_CHECKING:
 FRESH_S = 0.5
 """How old, in seconds, a look at the change log may be before a search looks again: it takes 0.3 ms on a disk."""
 
+_ROWS_KEPT = 4_000  # some 2 kB each
+
 _ID = re.compile(r"[a-z0-9_]+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
     """One published version: the `table` fixed at it, and the `change` that made it."""
 
     table: "AsyncTable"
     change: Change
+    _read: dict[int, Hit] = field(default_factory=dict, repr=False)
+
+    async def hits(self, row_ids: Sequence[int]) -> list[Hit]:
+        """Return what the rows hold that a search of this version named, in the same order.
+
+        What was read before is kept, up to a few thousand: a version never changes.
+        """
+        if missing := [at for at in row_ids if at not in self._read]:
+            if len(self._read) > _ROWS_KEPT:
+                self._read.clear()
+                missing = list(row_ids)
+            taken = await self.table.take_row_ids(missing).with_row_id().select(["passage"]).to_arrow()
+            packed = zip(taken["_rowid"].to_pylist(), taken["passage"].to_pylist(), strict=True)
+            self._read.update((at, hit_from(text)) for at, text in packed)
+        return [self._read[at] for at in row_ids]
 
 
 class Index:

@@ -1,83 +1,156 @@
 """One question → the passages that answer it, for one person."""
 
-import asyncio
-import json
-import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from retrieval.diet.lexicon import lexicon
 from retrieval.diet.preferences import Preferences
+from retrieval.hybrid import EXACT_ROWS, Ranked, rank
 from retrieval.index import Index, restriction_filter
+from retrieval.indexing import tune
 from retrieval.knowledge.documents import Kind, Passage
-from retrieval.rows import passage_from_row
-from retrieval.words import significant_words
+from retrieval.knowledge.loaders.bundled import ORIGIN as BUNDLED_ORIGIN
+from retrieval.relevance import Evidence, evidence, is_relevant
+from retrieval.rows import Hit
 
-if TYPE_CHECKING:
-    from lancedb import AsyncTable
+_CONSIDERED = 60
+"""Documents of the ranking that figures and tastes may reorder, and whose words tell whether there is an answer."""
 
-CANDIDATES = 60
-"""Hits asked of each leg before fusion: fusing only the few that are shown loses what one leg ranks low."""
+_BY_FIGURE = 20
+_FIGURE_BONUS = 0.1
+"""The best twenty are lifted by at most so much for a nutrient that is asked for. A cosine is 0.1 apart within them."""
 
-RRF_K = 60.0
-"""Constant of reciprocal rank fusion, from Cormack, Clarke and Büttcher, SIGIR 2009."""
+_LIKED_BONUS = 0.05
 
-MIN_SIMILARITY = 0.25
-"""Cosine similarity under which a passage that shares no word with the question isn't an answer to it."""
 
-RELEVANT_SIMILARITY = 0.42
-RELEVANT_SIMILARITY_ASKED = 0.30
-RELEVANT_BM25 = 5.5
-"""A question has an answer here when its best passage reaches one of these. Set between 20 questions about food and 15
-about other things, on the shipped knowledge base: the best cosine similarity of the latter was 0.40, and 0.26 for those
-that ask for suggestions (whose form says that food is wanted, hence the second), the best BM25 score 4.9."""
+class Sought(StrEnum):
+    """What sort of answer a question wants."""
 
-_Row = Mapping[str, Any]
-_WORD = re.compile(r"[^\W_]+")
-_COLUMNS = "id kind title names text facts basis per_100g portion portion_g source known ingredients contains".split()
+    FIGURES = "figures"
+    """Of a food."""
+    DISHES = "dishes"
+    """Something to cook or eat."""
+    ANYTHING = "anything"
+
+
+_FAVOURS: Mapping[Sought, Mapping[str, float]] = {
+    Sought.FIGURES: {},
+    Sought.DISHES: {Kind.RECIPE: 0.3, Kind.NOTE: 0.1},
+    Sought.ANYTHING: {Kind.RECIPE: 0.15, Kind.NOTE: 0.1},
+}
+"""Added to a document's fused score by its kind: the name of a food is short, and so closer to any question that holds
+it than a recipe or note that answers. Chosen on the `dev` half of our own questions, rounded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What to look for: the person's words, how many passages, and what the question is about.
+    """What to look for: the person's words, how many passages, and what sort of answer is `sought`.
 
-    `nutrient` (a key of `NUTRIENTS`) ranks by how much of it comes with the energy; `kinds` limits the kinds of
-    document, all when empty; `named` puts foods that the question names first, as one about their figures wants.
+    `nutrient` (a key of `NUTRIENTS`) lifts what has most of it for its energy, with `least` what has least; `kinds`
+    limits the kinds of document, all when empty.
     """
 
     text: str
     limit: int = 5
+    sought: Sought = Sought.ANYTHING
     nutrient: str | None = None
+    least: bool = False
     kinds: tuple[Kind, ...] = ()
-    named: bool = False
 
 
 async def search(index: Index, query: Query, preferences: Preferences) -> tuple[Passage, ...]:
     """Return at most `query.limit` passages, best first, none of which violates a restriction.
 
-    Vector and full-text search run together inside LanceDB, both under the same filter, and are fused by reciprocal
-    rank. Tastes order what is permitted: a disliked food comes last, a liked one a little earlier.
+    Vector and full-text search run together inside LanceDB, both under the same filter, and are fused
+    (`retrieval.hybrid`). Tastes order what is permitted: a disliked food comes last, a liked one a little earlier.
     Empty when nothing is relevant. Raises `BadInputError` for a restriction that the lexicon doesn't know.
     """
-    where = _condition(query, preferences)
-    vector = (await index.embedder.embed([query.text]))[0]
-    table = (await index.snapshot()).table
-    by_vector, by_text = await asyncio.gather(
-        _nearest(table, vector, where), _matching(table, query.text, where)
-    )
-    if not _relevant(query, by_vector, by_text):
+    candidates = await find(index, query, preferences)
+    if not candidates.hits or not is_relevant(candidates.evidence(query)):
         return ()
-    similar = [row for row in by_vector if 1.0 - row["_distance"] >= MIN_SIMILARITY]
-    rows = {row["id"]: row for row in (*by_text, *similar)}
-    legs = [[row["id"] for row in similar], [row["id"] for row in by_text]]
-    if query.named:
-        legs.append(_by_name(rows.values(), significant_words(query.text)))
-    if query.nutrient:
-        legs.append(_by_density(rows.values(), query.nutrient))
-    ranked = _ranked(rows.values(), legs, preferences)[: query.limit]
-    return tuple(passage_from_row(row, score) for score, row in ranked)
+    return _best(query, candidates, preferences)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What a search considers, best first, each with its score, and how the whole ranking came out."""
+
+    hits: tuple[tuple[float, Hit], ...]
+    ranked: Ranked
+
+    def evidence(self, query: Query) -> Evidence:
+        """Return what speaks for an answer being among them."""
+        return evidence(
+            query.text,
+            [hit.search for _score, hit in self.hits],
+            similarity=self.ranked.best_similarity,
+            bm25=self.ranked.best_bm25,
+            dishes=query.sought is Sought.DISHES,
+        )
+
+
+async def find(index: Index, query: Query, preferences: Preferences) -> Candidates:
+    """Return the best candidates that the restrictions permit, before it is judged whether they answer."""
+    where = _condition(query, preferences)
+    snapshot = await index.snapshot()
+    ranked = await rank(
+        snapshot.table,
+        query.text,
+        index.embedder.query(query.text),
+        where=where,
+        exact=snapshot.change.passages <= EXACT_ROWS,
+        favours=_FAVOURS[query.sought],
+        tune=tune,
+    )
+    hits = await snapshot.hits(ranked.row_ids[:_CONSIDERED].tolist())
+    return Candidates(tuple(zip(ranked.scores.tolist(), hits, strict=False)), ranked)
+
+
+def _best(query: Query, candidates: Candidates, preferences: Preferences) -> tuple[Passage, ...]:
+    """Return the best passages: disliked foods last, liked ones and those rich in the nutrient earlier."""
+    liked, disliked = _taste_ids(preferences.likes), _taste_ids(preferences.dislikes)
+    hits = _one_of_each(candidates.hits)
+    bonus = _figure_bonus([hit for _score, hit in hits[:_BY_FIGURE]], query)
+    ordered = sorted(
+        (
+            bool(hit.contains & disliked),
+            -(score + bonus.get(hit.passage.id, 0.0) + _LIKED_BONUS * bool(hit.contains & liked)),
+            at,
+        )
+        for at, (score, hit) in enumerate(hits)
+    )
+    return tuple(
+        replace(hits[at][1].passage, score=round(-score, 6))
+        for _disliked, score, at in ordered[: query.limit]
+    )
+
+
+def _figure_bonus(hits: Sequence[Hit], query: Query) -> dict[str, float]:
+    """Return id → bonus by the amount of the nutrient per kcal, so that 100 g of a food and a serving compare."""
+    if query.nutrient is None:
+        return {}
+    amounts: list[tuple[float, str]] = []
+    for hit in hits:
+        facts = hit.passage.facts
+        amount, energy = facts.get(query.nutrient), facts.get("energy_kcal")
+        if amount is not None and energy:
+            amounts.append((amount if query.nutrient == "energy_kcal" else amount / energy, hit.passage.id))
+    ranked = [key for _amount, key in sorted(amounts, reverse=not query.least)]
+    return {key: _FIGURE_BONUS * (1.0 - at / len(ranked)) for at, key in enumerate(ranked)}
+
+
+def _one_of_each(hits: Sequence[tuple[float, Hit]]) -> list[tuple[float, Hit]]:
+    """Return one hit for each thing, in order: of the same food from two sources, ours is the one."""
+    ours = {hit.key for _score, hit in hits if hit.origin == BUNDLED_ORIGIN}
+    seen: set[str] = set()
+    kept = []
+    for score, hit in hits:
+        if hit.key and (hit.key in seen or (hit.key in ours and hit.origin != BUNDLED_ORIGIN)):
+            continue
+        seen.add(hit.key)
+        kept.append((score, hit))
+    return kept
 
 
 def _condition(query: Query, preferences: Preferences) -> str | None:
@@ -87,81 +160,6 @@ def _condition(query: Query, preferences: Preferences) -> str | None:
     if restrictions := restriction_filter(preferences.restrictions):
         conditions.append(restrictions)
     return " AND ".join(conditions) or None
-
-
-async def _nearest(table: "AsyncTable", vector: Any, where: str | None) -> list[dict[str, Any]]:
-    query = table.query().nearest_to(vector).distance_type("cosine")
-    query = query.select([*_COLUMNS, "_distance"]).limit(CANDIDATES)
-    return list(await (query.where(where) if where else query).to_list())
-
-
-async def _matching(table: "AsyncTable", text: str, where: str | None) -> list[dict[str, Any]]:
-    from lancedb.query import MatchQuery
-
-    if not _WORD.search(text):
-        return []
-    match = MatchQuery(text, "search")  # type: ignore[call-arg]  # its signature hides the defaults
-    query = table.query().nearest_to_text(match).select([*_COLUMNS, "_score"])
-    query = query.limit(CANDIDATES)
-    return list(await (query.where(where) if where else query).to_list())
-
-
-def _relevant(
-    query: Query, by_vector: Sequence[Mapping[str, Any]], by_text: Sequence[Mapping[str, Any]]
-) -> bool:
-    """Tell whether anything that was found answers the question at all."""
-    similarity = max((1.0 - row["_distance"] for row in by_vector), default=0.0)
-    bm25 = max((row["_score"] for row in by_text), default=0.0)
-    enough = RELEVANT_SIMILARITY_ASKED if query.kinds or query.named else RELEVANT_SIMILARITY
-    return bool(similarity >= enough or bm25 >= RELEVANT_BM25)
-
-
-def _by_name(rows: Iterable[_Row], words: frozenset[str]) -> list[str]:
-    """Order foods by how completely the question names them: "cooked lentils" is 'Lentils, cooked' before 'Lentils'."""
-    scored: list[tuple[float, str]] = []
-    for row in rows:
-        if row["kind"] != Kind.FOOD:
-            continue
-        called = [significant_words(name) for name in (row["title"], *row["names"])]
-        best = max((_overlap(name, words) for name in called if name), default=0.0)
-        if best > 0.0:
-            scored.append((-best, row["id"]))
-    return [key for _score, key in sorted(scored)]
-
-
-def _overlap(name: frozenset[str], words: frozenset[str]) -> float:
-    """Return the share of a name's words that a question holds; a longer name wins among complete ones."""
-    common = len(name & words)
-    return 0.0 if not common else common / len(name) + 0.1 * common
-
-
-def _by_density(rows: Iterable[_Row], nutrient: str) -> list[str]:
-    """Order by amount of `nutrient` per kcal, so that 100 g of a food and a serving of a recipe compare."""
-    scored: list[tuple[float, str]] = []
-    for row in rows:
-        facts = json.loads(row["facts"])
-        amount, energy = facts.get(nutrient), facts.get("energy_kcal")
-        if amount is not None and energy:
-            scored.append((-(amount if nutrient == "energy_kcal" else amount / energy), row["id"]))
-    return [key for _score, key in sorted(scored)]
-
-
-def _ranked(
-    rows: Iterable[_Row], legs: Sequence[Sequence[str]], preferences: Preferences
-) -> list[tuple[float, _Row]]:
-    """Return (fused score, row), best first: disliked foods last, liked ones a little earlier."""
-    fused: defaultdict[str, float] = defaultdict(float)
-    for leg in legs:
-        for rank, key in enumerate(leg, start=1):
-            fused[key] += 1.0 / (RRF_K + rank)
-    liked, disliked = _taste_ids(preferences.likes), _taste_ids(preferences.dislikes)
-
-    def order(row: _Row) -> tuple[bool, float, str]:
-        has = set(row["contains"] or ())
-        bonus = 1.1 if has & liked else 1.0
-        return (bool(has & disliked), -fused[row["id"]] * bonus, row["id"])
-
-    return [(round(fused[row["id"]], 6), row) for row in sorted(rows, key=order)]
 
 
 def _taste_ids(tastes: Iterable[str]) -> frozenset[str]:

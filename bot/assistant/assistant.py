@@ -2,32 +2,35 @@
 
 import time
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from bot.assistant.answer import Answer, Draft, Stopwatch
 from bot.assistant.compose import Need, compose
 from bot.assistant.fixed import fixed_answer, left_out_notice, notices
 from bot.assistant.guard import Guard, GuardStatus, Verdict
+from bot.assistant.intents import wants_less
 from bot.assistant.model import ModelClient, ServedModel
 from bot.assistant.understand import About, Change, Intent, Understanding, apply, understand
+from bot.assistant.wording import plain
 from bot.assistant.writing import Written, write
 from bot.messages import say
 from retrieval.diet.preferences import Preferences
 from retrieval.diet.violations import violations
 from retrieval.errors import UnavailableError
 from retrieval.index import Index
-from retrieval.knowledge.documents import Kind, Passage
+from retrieval.knowledge.documents import Passage
 from retrieval.prompt import Exchange, build_prompt
-from retrieval.search import Query, search
+from retrieval.search import Query, Sought, search
 
 LONGEST_QUESTION = 4000
 """Characters. Telegram's own limit for a message is 4,096."""
 
-_NAMES_FOODS = (Intent.LOOKUP, Intent.COMPARE)
-_KINDS = {
-    Intent.RECIPE: (Kind.RECIPE,),
-    Intent.SUGGEST: (Kind.RECIPE, Kind.FOOD),
-    Intent.PLAN: (Kind.RECIPE, Kind.FOOD),
+_SOUGHT = {
+    Intent.LOOKUP: Sought.FIGURES,
+    Intent.COMPARE: Sought.FIGURES,
+    Intent.RECIPE: Sought.DISHES,
+    Intent.SUGGEST: Sought.DISHES,
+    Intent.PLAN: Sought.DISHES,
 }
 _RANKED_BY_NUTRIENT = (Intent.SUGGEST, Intent.PLAN, Intent.RECIPE)
 _ANSWER_TOKENS = 300
@@ -64,13 +67,13 @@ def hear(question: str, before: Preferences) -> Heard:
 
 
 def query_for(question: str, understood: Understanding, *, limit: int) -> Query:
-    """Return what to search for: a question's intent says which kinds of document it wants, and in which order."""
+    """Return what to search for: a question's intent says which kinds of document it wants first."""
     return Query(
         question,
         limit=limit,
+        sought=_SOUGHT.get(understood.intent, Sought.ANYTHING),
         nutrient=understood.nutrient if understood.intent in _RANKED_BY_NUTRIENT else None,
-        kinds=_KINDS.get(understood.intent, ()),
-        named=understood.intent in _NAMES_FOODS,
+        least=wants_less(plain(question)),
     )
 
 
@@ -92,7 +95,8 @@ class Assistant:
             yield turn.finish(fixed.text, (), fixed.verdict)
             return
         with turn.watch.phase("search"):
-            passages = await self._find(heard)
+            query = query_for(heard.question, heard.understanding, limit=self._limit)
+            passages = await search(self.index, query, heard.preferences)
         seen = passages
         if passages:
             try:
@@ -110,14 +114,6 @@ class Assistant:
         else:
             turn.written.faults = ("nothing relevant was found",)
         yield turn.conclude(passages, seen)
-
-    async def _find(self, heard: Heard) -> tuple[Passage, ...]:
-        """Search among the kinds of document that the question wants, else among all."""
-        query = query_for(heard.question, heard.understanding, limit=self._limit)
-        found = await search(self.index, query, heard.preferences)
-        if found or not query.kinds:
-            return found
-        return await search(self.index, replace(query, kinds=()), heard.preferences)
 
 
 @dataclass(slots=True)

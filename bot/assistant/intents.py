@@ -62,9 +62,14 @@ def nutrient_in(plain_text: str) -> str | None:
     return match.lastgroup if match else None
 
 
+def wants_less(plain_text: str) -> bool:
+    """Tell whether a figure should be small: 'low in salt', 'under 300 calories', but not 'my iron is low'."""
+    return _rules().has("less", plain_text) and not _rules().has("deficient", plain_text)
+
+
 _NEEDED = frozenset(
-    """compare lookup open_preferences personal plan recipe show_preferences small_talk small_talk_rest suggest
-    suggest_meal""".split()
+    """compare deficient less lookup open_preferences personal plan recipe show_preferences small_talk small_talk_rest
+    suggest suggest_meal""".split()
 )
 _LETTER = re.compile(r"\w")
 _SMALL_TALK_LETTERS = 120

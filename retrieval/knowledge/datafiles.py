@@ -40,6 +40,7 @@ class Category(StrEnum):
     SNACK = "snack"
     DRINK = "drink"
     SAUCE = "sauce"
+    DISH = "dish"
     SPICE = "spice"
     BAKING = "baking"
 

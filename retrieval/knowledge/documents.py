@@ -111,6 +111,9 @@ class Origin:
 class Says(StrEnum):
     """What a document's `label` is, and so how its contents are read from it."""
 
+    IDS = "ids"
+    """Nothing to read: `stated` is all of it, as chosen by us."""
+
     LIST = "list"
     """An ingredient list as printed on a pack: 'Wheat flour, sugar, palm oil (12 %), salt'."""
 
@@ -131,8 +134,8 @@ class Says(StrEnum):
 class Record:
     """One passage as a loader read it, and what its source says of its contents.
 
-    `passage.contains` is left `None`: the lexicon decides it from `label` (read as `says` tells) united with
-    `stated`, the lexicon ids that the source's own tags name, 'may contain' included. `key` is the same for two
+    `passage.contains` doesn't count: the lexicon decides it from `label` (read as `says` tells) united with
+    `stated`, the lexicon ids that the source names elsewhere: its own tags, 'may contain', a recipe's steps. `key` is the same for two
     records of the same thing from two sources ('fdc:172421'), `modified` the source's time of change in seconds
     since 1970: an older one never replaces a newer one.
     """

@@ -25,7 +25,8 @@ class HangingList(RecordList):
     def batches(self) -> Iterator[Batch]:
         for number, batch in enumerate(super().batches()):
             if number == 8:
-                print("hanging", flush=True)
+                sys.stdout.write("hanging\n")
+                sys.stdout.flush()
                 time.sleep(600)
             yield batch
 

@@ -11,21 +11,21 @@ from retrieval.index import Index, restriction_filter
 from retrieval.knowledge.catalogue import load_catalogue, passages
 from retrieval.knowledge.documents import Kind
 from retrieval.publishing import versions
-from retrieval.search import Query, search
+from retrieval.search import Query, Sought, search
 from retrieval.upkeep import bring_up_to_date
 
 ANYTHING = Query("a snack, a dinner, pasta, cheese, nuts, fish, bread, soup or advice", limit=50)
 
 
 @pytest.mark.parametrize(
-    ("question", "named", "first"),
+    ("question", "sought", "first"),
     [
-        ("How much protein is in cooked lentils?", True, "food:lentils-cooked"),
-        ("How much salt may I eat per day?", False, "note:salt-and-sodium"),
+        ("How much protein is in cooked lentils?", Sought.FIGURES, "food:lentils-cooked"),
+        ("How much salt may I eat per day?", Sought.ANYTHING, "note:salt-and-sodium"),
     ],
 )
-async def test_the_best_passage_comes_first(index: Index, question: str, named: bool, first: str) -> None:
-    found = await search(index, Query(question, named=named), Preferences())
+async def test_the_best_passage_comes_first(index: Index, question: str, sought: Sought, first: str) -> None:
+    found = await search(index, Query(question, sought=sought), Preferences())
     assert found[0].id == first
 
 

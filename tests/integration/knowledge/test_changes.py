@@ -13,6 +13,7 @@ from retrieval.errors import BadInputError, UnavailableError
 from retrieval.index import Index, describe_index, restriction_filter
 from retrieval.knowledge.loaders.loader import Loader
 from retrieval.publishing import drafting, maintain, rollback, versions
+from retrieval.rows import hit_from
 from retrieval.tags import Tags
 from retrieval.upkeep import reembed
 from tests.fakes.embedder import WordEmbedder
@@ -48,8 +49,8 @@ async def ids(index: Index) -> list[str]:
 
 async def text_of(index: Index, key: str) -> str:
     table = (await index.snapshot()).table
-    [row] = await table.query().where(f"id = '{key}'").select(["text"]).to_list()
-    return str(row["text"])
+    [row] = await table.query().where(f"id = '{key}'").select(["passage"]).to_list()
+    return hit_from(row["passage"]).passage.text
 
 
 async def test_what_is_added_is_seen_by_who_has_it_open(uri: str, words: WordEmbedder) -> None:

@@ -25,5 +25,7 @@ async def test_the_old_version_answers_and_the_next_run_completes_it(tmp_path: P
 
     words.embedded.clear()
     added = await add(uri, words, RecordList(MANY), reason="again", source=SOURCE)
-    assert (added.added, len(words.embedded)) == (20, 4), "what the killed one had embedded isn't embedded again"
+    assert (added.added, len(words.embedded)) == (20, 4), (
+        "what the killed one had embedded isn't embedded again"
+    )
     assert (await (await Index.open(uri, words)).snapshot()).change.passages == 21

@@ -1,0 +1,495 @@
+"""What a search under a person's restrictions costs and finds in large tables, the question's embedding excluded.
+
+.venv/bin/python bench/filtered_search.py [--rows 100000] [--queries 200] [--hnsw] [--chroma] [--out figures.json]
+
+The table is grown from the bundled catalogue: its documents and pairs of them ("Lentils with spinach", with the tags of
+both) are embedded once, and every row is a point between two that are close, a little moved, with the text and tags of
+the closer one; a tenth has unknown contents. Uniform noise would say nothing about recall. The same rows come out of
+every run.
+
+Recall@10 is against brute force over the rows that the restrictions permit, worked out in Python from the tags; nothing
+that they forbid may be found, or the script fails. Compared are LanceDB's exact search, ours, with `--hnsw` LanceDB's
+graph index (minutes to build), and with `--chroma` a plain Chroma collection, where `chromadb` is installed. Chroma
+gets its filter ready-made, as one true or false per person.
+
+A time is the best of several rounds' medians, since other programs may be running; p95 is of the same round.
+"""
+
+import argparse
+import asyncio
+import importlib
+import json
+import os
+import resource
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from bot.logs import quieten_libraries
+from retrieval.diet.permits import excluded_by
+from retrieval.diet.preferences import Diet, Restrictions
+from retrieval.embedding import load_embedder
+from retrieval.hybrid import rank
+from retrieval.index import restriction_filter
+from retrieval.indexing import index_rows
+from retrieval.knowledge.catalogue import load_catalogue, passages
+from retrieval.knowledge.documents import Kind, Origin, Passage, Record, Says
+from retrieval.rows import TABLE, rows_of, schema, search_text
+
+if TYPE_CHECKING:
+    from lancedb import AsyncTable
+    from lancedb.query import AsyncVectorQuery
+
+QUESTIONS = Path(__file__).parent / "data" / "questions" / "queries.jsonl"
+PERSONS: Mapping[str, Restrictions] = {
+    "nobody in particular": Restrictions(),
+    "peanut allergy": Restrictions(allergies=frozenset({"peanuts"})),
+    "strawberry allergy": Restrictions(allergies=frozenset({"strawberry"})),
+    "vegan": Restrictions(diets=frozenset({Diet.VEGAN})),
+    "vegan, tree nut allergy": Restrictions(frozenset({Diet.VEGAN}), frozenset({"tree_nuts"})),
+    "low FODMAP, gluten, milk and egg allergies": Restrictions(
+        frozenset({Diet.LOW_FODMAP}), frozenset({"gluten", "milk", "eggs"})
+    ),
+    "vegan, low carb, soy and tree nut allergies": Restrictions(
+        frozenset({Diet.VEGAN, Diet.LOW_CARB}), frozenset({"soybeans", "tree_nuts"})
+    ),
+}
+BEST = 10
+"""Recall is of so many."""
+CANDIDATES = 60
+"""Hits asked of the vector index; their exact distances order them."""
+ROUNDS = 3
+SEED = 20
+_POOL = 4_000  # texts that are embedded
+_CHUNK = 50_000  # rows made at a time: 77 MB of vectors
+_NEAR = 10  # a row lies between a text and one of so many that are closest to it
+_UNKNOWN = 0.1
+
+Vectors = NDArray[np.float32]
+Ask = Callable[[int], Awaitable[Sequence[str]]]
+
+
+async def main(rows: int, queries: int, *, hnsw: bool, chroma: bool, out: Path | None) -> int:
+    """Measure, print the tables."""
+    quieten_libraries()
+    world = await _make_world(rows, queries)
+    best = _brute_force(world)
+    with tempfile.TemporaryDirectory() as folder:
+        table, built = await create_table(folder, world)
+        results = await _measure_lancedb(table, world, best, hnsw=hnsw)
+        if chroma:
+            results += await _measure_chroma(folder, world, best)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    _print(world, results, built, peak)
+    if out:
+        found = {"rows": rows, "queries": queries, "built_s": built, "peak_memory_mib": round(peak)}
+        text = json.dumps({**found, "results": [asdict(result) for result in results]}, indent=2)
+        await asyncio.to_thread(out.write_text, text)
+    return 0
+
+
+# The layout: what a table needs, by its size, for a filtered search to be quick.
+
+
+async def create_table(folder: str, world: "World") -> "tuple[AsyncTable, dict[str, float]]":
+    """Make the table and its indexes; return it with the seconds that each step took."""
+    from lancedb import connect_async
+    from lancedb.index import Bitmap, LabelList
+
+    started = time.perf_counter()
+    table = await (await connect_async(folder)).create_table(TABLE, schema=world.pool.schema)
+    for chunk in world.chunks():
+        await table.add(chunk.rows)
+    added = time.perf_counter()
+    await index_rows(table)
+    # A condition on one column without an index reads that column of every row: 40 ms at 100,000.
+    missing = {"known", "ingredients", "vector"} - {
+        column for index in await table.list_indices() for column in index.columns
+    }
+    if "known" in missing:
+        await table.create_index("known", config=Bitmap())
+    if "ingredients" in missing:
+        await table.create_index("ingredients", config=LabelList())
+    tagged = time.perf_counter()
+    if "vector" in missing and (vectors := vector_index(world.rows)) is not None:
+        await table.create_index("vector", config=vectors)
+    done = time.perf_counter()
+    await _prewarm(table)
+    return table, {
+        "rows": added - started,
+        "indexes of words and tags": tagged - added,
+        "vector index": done - tagged,
+    }
+
+
+def vector_index(rows: int) -> Any:
+    """Return the index for the vectors of so many rows; `None` where reading them all is as quick.
+
+    RaBitQ with 6 bits a dimension: its codes are scanned ten times as fast as 8-bit integers, so that up to 150,000
+    rows are one partition, and no neighbour is missed because the filter permits few rows around the question.
+    """
+    from lancedb.index import IvfRq
+
+    if rows < 5_000:
+        return None
+    partitions = 1 if rows <= 150_000 else rows // 1_000
+    return IvfRq(distance_type="cosine", num_partitions=partitions, num_bits=6, sample_rate=64)
+
+
+def probes(rows: int, share: float) -> int:
+    """Return how many partitions to read where the filter permits a `share` (0 to 1) of the rows.
+
+    The fewer it permits, the farther off the nearest ones lie.
+    """
+    if rows <= 150_000:
+        return 1
+    wanted = 0.09 * rows**0.5 * max(share, 0.001) ** -0.4
+    return min(rows // 1_000, int(np.ceil(wanted)))
+
+
+def search_filtered(
+    table: "AsyncTable", vector: Vectors, where: str | None, partitions: int
+) -> "AsyncVectorQuery":
+    """Return the query for the nearest permitted rows, by exact distance, without their columns.
+
+    Columns of sixty rows cost more than the search; they are read afterwards, of the few that are shown.
+    """
+    return _nearest(table, vector, where).nprobes(partitions).refine_factor(1)
+
+
+def _nearest(table: "AsyncTable", vector: Vectors, where: str | None) -> "AsyncVectorQuery":
+    query = table.query().nearest_to(vector).distance_type("cosine").limit(CANDIDATES)
+    return query.where(where) if where else query
+
+
+async def _prewarm(table: "AsyncTable") -> None:
+    for index in await table.list_indices():
+        await table.prewarm_index(index.name)
+
+
+# The rows
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some of the table's rows: `parents` (n,) says which of the pool's each has its text and tags from."""
+
+    start: int
+    parents: NDArray[np.int64]
+    rows: pa.Table
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class World:
+    """The pool of embedded texts that rows are grown from, and the questions with their vectors (n, dimension)."""
+
+    rows: int
+    pool: pa.Table
+    vectors: Vectors
+    near: NDArray[np.int64]
+    questions: tuple[str, ...]
+    asked: Vectors
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Yield the same rows each time, some at a time."""
+        for start in range(0, self.rows, _CHUNK):
+            count = min(_CHUNK, self.rows - start)
+            parents, vectors = self._grow(np.random.default_rng((SEED, start)), count)
+            rows = self.pool.take(pa.array(parents))
+            ids = pa.array([str(number) for number in range(start, start + count)])
+            flat = pa.FixedSizeListArray.from_arrays(pa.array(vectors.reshape(-1)), vectors.shape[1])
+            for name, column in (("id", ids), ("vector", flat)):
+                at = rows.schema.get_field_index(name)
+                rows = rows.set_column(at, rows.schema.field(name), column)
+            yield Chunk(start, parents, rows)
+
+    def _grow(self, random: np.random.Generator, count: int) -> tuple[NDArray[np.int64], Vectors]:
+        size = len(self.vectors)
+        parents = random.integers(0, size, count)
+        others = self.near[parents, random.integers(0, self.near.shape[1], count)]
+        share = random.uniform(0.5, 1.0, (count, 1)).astype(np.float32)
+        # Moved as texts differ from each other: towards what one text has and another lacks.
+        aside = self.vectors[random.integers(0, size, count)] - self.vectors[random.integers(0, size, count)]
+        aside *= random.uniform(0.15, 0.5, (count, 1)) / np.maximum(
+            np.linalg.norm(aside, axis=1, keepdims=True), 1e-6
+        )
+        vectors = share * self.vectors[parents] + (1 - share) * self.vectors[others] + aside
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        return parents, vectors.astype(np.float32)
+
+    def permitted(self, restrictions: Restrictions) -> NDArray[np.bool_]:
+        """Return which of the pool `restrictions` permit, by the tags, without LanceDB."""
+        excluded = [excluded_by(allergy) for allergy in restrictions.allergies]
+        contents = frozenset[str]().union(*(item.contents for item in excluded))
+        words = frozenset[str]().union(*(item.words for item in excluded))
+        tags = self.pool.select(["known", "contains", "ingredients", "suits"]).to_pylist()
+        return np.array(
+            [
+                (row["known"] or not excluded)
+                and contents.isdisjoint(row["contains"])
+                and words.isdisjoint(row["ingredients"])
+                and restrictions.diets <= set(row["suits"])
+                for row in tags
+            ]
+        )
+
+
+async def _make_world(rows: int, queries: int) -> World:
+    records = _records(_POOL)
+    questions = [json.loads(line)["text"] for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
+    questions = questions[:: max(1, len(questions) // queries)][:queries]
+    embedder = await asyncio.to_thread(load_embedder)
+    try:
+        vectors = await embedder.embed([search_text(record.passage) for record in records])
+        asked = await embedder.embed(questions)
+        columns = schema(embedder.dimension, embedder.name)
+    finally:
+        embedder.close()
+    pool = pa.Table.from_batches([rows_of(records, vectors, columns)])
+    near = np.argsort(-(vectors @ vectors.T), axis=1)[:, 1 : _NEAR + 1]
+    return World(rows, pool, vectors, near, tuple(questions), asked)
+
+
+def _records(count: int) -> list[Record]:
+    """Return the catalogue's documents, and pairs of its foods and recipes until there are `count`."""
+    random = np.random.default_rng(SEED)
+    ours = [passage for passage in passages(load_catalogue()) if passage.contains is not None]
+    dishes = [passage for passage in ours if passage.kind is not Kind.NOTE]
+    pairs = random.integers(0, len(dishes), (max(0, count - len(ours)), 2))
+    found = [*ours, *(_pair(dishes[first], dishes[second]) for first, second in pairs)][:count]
+    unknown = random.random(len(found)) < _UNKNOWN
+    return [
+        _record(passage, known=not hidden) for passage, hidden in zip(found, unknown.tolist(), strict=True)
+    ]
+
+
+def _pair(first: Passage, second: Passage) -> Passage:
+    title = f"{first.title} with {second.title}"
+    return Passage(
+        id=f"{first.id}+{second.id}",
+        kind=first.kind,
+        title=title,
+        text=f"{title}. {first.text}",
+        facts=first.facts,
+        basis=first.basis,
+        per_100g=first.per_100g,
+        contains=tuple(sorted({*(first.contains or ()), *(second.contains or ())})),
+    )
+
+
+def _record(passage: Passage, *, known: bool) -> Record:
+    origin = Origin("bench", "Grown from the catalogue", "1", "MIT")
+    says = Says.IDS if known else Says.NOTHING
+    return Record(passage, origin, says, stated=(passage.contains or ()) if known else ())
+
+
+# The measurements
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One way of searching for one person. Times are in ms; `recall` is of the `BEST` nearest that are permitted."""
+
+    way: str
+    person: str
+    share: float
+    p50: float
+    p95: float
+    recall: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The numbers (queries, BEST) of the nearest permitted rows, and which rows (n,) are permitted."""
+
+    numbers: NDArray[np.int64]
+    permitted: NDArray[np.bool_]
+
+    @property
+    def share(self) -> float:
+        """Return the share of rows that are permitted."""
+        return float(self.permitted.mean())
+
+
+def _brute_force(world: World) -> dict[str, Best]:
+    allowed = {name: world.permitted(restrictions) for name, restrictions in PERSONS.items()}
+    masks: dict[str, list[NDArray[np.bool_]]] = {name: [] for name in PERSONS}
+    scores = {name: np.empty((len(world.asked), 0), np.float32) for name in PERSONS}
+    numbers = {name: np.empty((len(world.asked), 0), np.int64) for name in PERSONS}
+    for chunk in world.chunks():
+        vectors = chunk.rows["vector"].combine_chunks().flatten().to_numpy().reshape(len(chunk.parents), -1)
+        similar = world.asked @ vectors.T
+        for name in PERSONS:
+            mask = allowed[name][chunk.parents]
+            masks[name].append(mask)
+            at = np.flatnonzero(mask)
+            both = np.hstack([scores[name], similar[:, at]])
+            where = np.hstack([numbers[name], np.tile(at + chunk.start, (len(similar), 1))])
+            order = np.argpartition(-both, min(BEST, both.shape[1] - 1), axis=1)[:, :BEST]
+            scores[name] = np.take_along_axis(both, order, 1)
+            numbers[name] = np.take_along_axis(where, order, 1)
+    return {name: Best(numbers[name], np.concatenate(masks[name])) for name in PERSONS}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """One person's search of a table: the filter, and how many partitions are read."""
+
+    table: "AsyncTable"
+    world: World
+    where: str | None
+    partitions: int
+
+    def exact(self, number: int) -> "AsyncVectorQuery":
+        """Return LanceDB's search of all permitted vectors."""
+        return _nearest(self.table, self.world.asked[number], self.where).bypass_vector_index()
+
+    def ours(self, number: int) -> "AsyncVectorQuery":
+        """Return our search of the index."""
+        return search_filtered(self.table, self.world.asked[number], self.where, self.partitions)
+
+    def graph(self, number: int) -> "AsyncVectorQuery":
+        """Return the search of whatever index there is, with LanceDB's own settings."""
+        return _nearest(self.table, self.world.asked[number], self.where)
+
+    async def fused(self, number: int) -> object:
+        """Search text and vectors, as the bot does."""
+        vector = asyncio.get_running_loop().create_future()
+        vector.set_result(self.world.asked[number])
+        return await rank(
+            self.table,
+            self.world.questions[number],
+            vector,
+            where=self.where,
+            tune=lambda query: query.nprobes(self.partitions).refine_factor(1),
+        )
+
+
+async def _measure_lancedb(
+    table: "AsyncTable", world: World, best: Mapping[str, Best], *, hnsw: bool
+) -> list[Result]:
+    from lancedb.index import HnswSq
+
+    persons = {}
+    for name, restrictions in PERSONS.items():
+        where = restriction_filter(restrictions)
+        share = await table.count_rows(where) / world.rows
+        persons[name] = Asked(table, world, where, probes(world.rows, share))
+    results = []
+    every, few = len(world.asked), max(5, min(20, 2_000_000 // world.rows))
+    for name, person in persons.items():
+        results.append(await _measured("exact", name, person.exact, best[name], few))
+        results.append(await _measured("ours, vectors", name, person.ours, best[name], every))
+        times = await _times(person.fused, min(50, every))
+        results.append(Result("ours, text and vectors", name, best[name].share, *times))
+    if hnsw:
+        await table.create_index("vector", config=HnswSq(distance_type="cosine"))
+        await _prewarm(table)
+        for name, person in persons.items():
+            results.append(await _measured("IVF_HNSW_SQ", name, person.graph, best[name], every))
+    return results
+
+
+async def _measured(
+    way: str, person: str, query: "Callable[[int], AsyncVectorQuery]", best: Best, count: int
+) -> Result:
+    async def timed(number: int) -> object:
+        return await query(number).select(["_rowid", "_distance"]).to_arrow()
+
+    recalls = []
+    for number in range(count):
+        found = await query(number).select(["id", "_distance"]).to_arrow()
+        recalls.append(_recall(found["id"].to_pylist(), best, number))
+    return Result(way, person, best.share, *await _times(timed, count), statistics.fmean(recalls))
+
+
+def _recall(found: Sequence[str], best: Best, number: int) -> float:
+    """Return the share of the best that was found. Raises `AssertionError` for a row that isn't permitted."""
+    numbers = [int(key) for key in found]
+    if not best.permitted[numbers].all():
+        raise AssertionError(f"question {number}: a forbidden row was found")
+    wanted = best.numbers[number].tolist()
+    return len(set(wanted) & set(numbers[:BEST])) / max(1, len(wanted))
+
+
+async def _times(ask: Callable[[int], Awaitable[object]], count: int) -> tuple[float, float]:
+    await ask(0)
+    rounds = []
+    for _ in range(ROUNDS):
+        taken = []
+        for number in range(count):
+            started = time.perf_counter()
+            await ask(number)
+            taken.append((time.perf_counter() - started) * 1000)
+        rounds.append((statistics.median(taken), statistics.quantiles(taken, n=20)[-1]))
+    return min(rounds)
+
+
+async def _measure_chroma(folder: str, world: World, best: Mapping[str, Best]) -> list[Result]:
+    try:
+        # By name, because it isn't among our dependencies.
+        chromadb: Any = importlib.import_module("chromadb")
+    except ImportError:
+        print("chromadb isn't installed here, so Chroma isn't measured.")
+        return []
+    client = chromadb.PersistentClient(str(Path(folder) / "chroma"))
+    collection = client.create_collection("rows", metadata={"hnsw:space": "cosine"})
+    allowed = [world.permitted(restrictions) for restrictions in PERSONS.values()]
+    for chunk in world.chunks():
+        for part in range(0, len(chunk.parents), 5_000):
+            some = chunk.rows.slice(part, 5_000)
+            parents = chunk.parents[part : part + 5_000]
+            collection.add(
+                ids=some["id"].to_pylist(),
+                embeddings=some["vector"].combine_chunks().flatten().to_numpy().reshape(len(some), -1),
+                metadatas=[{f"p{at}": bool(ok[row]) for at, ok in enumerate(allowed)} for row in parents],
+            )
+    results = []
+    for at, (name, restrictions) in enumerate(PERSONS.items()):
+
+        async def ask(number: int, where: Any = {f"p{at}": True} if restrictions else None) -> Sequence[str]:
+            found = collection.query(
+                query_embeddings=[world.asked[number]], n_results=BEST, where=where, include=["distances"]
+            )
+            return found["ids"][0]  # type: ignore[no-any-return]
+
+        count = min(50, len(world.asked))
+        recall = statistics.fmean([_recall(await ask(number), best[name], number) for number in range(count)])
+        results.append(Result("Chroma", name, best[name].share, *await _times(ask, count), recall))
+    return results
+
+
+def _print(world: World, results: Sequence[Result], built: Mapping[str, float], peak: float) -> None:
+    print(f"\n{world.rows:,} rows, {len(world.questions)} questions, {os.cpu_count()} cores\n")
+    print("| who asks | permits | how | p50 ms | p95 ms | recall@10 |\n| --- | --- | --- | --- | --- | --- |")
+    for result in sorted(results, key=lambda result: list(PERSONS).index(result.person)):
+        recall = "" if result.recall is None else f"{result.recall:.3f}"
+        print(
+            f"| {result.person} | {result.share:.0%} | {result.way} | {result.p50:.1f} | {result.p95:.1f} | {recall} |"
+        )
+    steps = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in built.items())
+    print(f"\nBuilt: {steps}. Peak memory, with the making of the rows: {peak:,.0f} MiB.")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--queries", type=int, default=200)
+    parser.add_argument("--hnsw", action="store_true", help="measure LanceDB's graph index as well")
+    parser.add_argument("--chroma", action="store_true", help="measure Chroma as well")
+    parser.add_argument("--out", type=Path, help="write the figures as JSON, too")
+    asked = parser.parse_args()
+    sys.exit(
+        asyncio.run(main(asked.rows, asked.queries, hnsw=asked.hnsw, chroma=asked.chroma, out=asked.out))
+    )

@@ -1,0 +1,33 @@
+"""The vectors of questions that were asked lately."""
+
+from collections import OrderedDict
+from threading import Lock
+
+from retrieval.embedding.embedder import Vectors
+
+
+class RecentVectors:
+    """Remembers the vectors of the last `most` different texts, in memory only. Any thread may use it."""
+
+    def __init__(self, most: int = 1024) -> None:
+        self._most = most
+        self._vectors: OrderedDict[str, Vectors] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, text: str) -> Vectors | None:
+        """Return the vector of `text`, which counts as used now, or None."""
+        with self._lock:
+            if (vector := self._vectors.get(text)) is not None:
+                self._vectors.move_to_end(text)
+            return vector
+
+    def put(self, text: str, vector: Vectors) -> Vectors:
+        """Remember `vector` for `text`; return the copy that is kept, which is read-only as many will hold it."""
+        kept = vector.copy()  # a row of a batch would keep the whole batch in memory
+        kept.flags.writeable = False
+        with self._lock:
+            self._vectors[text] = kept
+            self._vectors.move_to_end(text)
+            if len(self._vectors) > self._most:
+                self._vectors.popitem(last=False)
+        return kept
