@@ -38,9 +38,9 @@ from bot.logs import quieten_libraries
 from retrieval.diet.permits import excluded_by
 from retrieval.diet.preferences import Diet, Restrictions
 from retrieval.embedding import load_embedder
-from retrieval.hybrid import rank
+from retrieval.hybrid import SERVED, rank
 from retrieval.index import restriction_filter
-from retrieval.indexing import index_rows
+from retrieval.indexing import index_rows, tuned
 from retrieval.knowledge.catalogue import load_catalogue, passages
 from retrieval.knowledge.documents import Kind, Origin, Passage, Record, Says
 from retrieval.rows import TABLE, rows_of, schema, search_text
@@ -66,7 +66,9 @@ PERSONS: Mapping[str, Restrictions] = {
 BEST = 10
 """Recall is of so many."""
 CANDIDATES = 60
-"""Hits asked of the vector index; their exact distances order them."""
+"""Hits asked of the vector index alone."""
+RANKING = SERVED.once()
+"""Of text and vectors together."""
 ROUNDS = 3
 SEED = 20
 _POOL = 4_000  # texts that are embedded
@@ -97,13 +99,9 @@ async def main(rows: int, queries: int, *, hnsw: bool, chroma: bool, out: Path |
     return 0
 
 
-# The layout: what a table needs, by its size, for a filtered search to be quick.
-
-
 async def create_table(folder: str, world: "World") -> "tuple[AsyncTable, dict[str, float]]":
     """Make the table and its indexes; return it with the seconds that each step took."""
     from lancedb import connect_async
-    from lancedb.index import Bitmap, LabelList
 
     started = time.perf_counter()
     table = await (await connect_async(folder)).create_table(TABLE, schema=world.pool.schema)
@@ -111,64 +109,9 @@ async def create_table(folder: str, world: "World") -> "tuple[AsyncTable, dict[s
         await table.add(chunk.rows)
     added = time.perf_counter()
     await index_rows(table)
-    # A condition on one column without an index reads that column of every row: 40 ms at 100,000.
-    missing = {"known", "ingredients", "vector"} - {
-        column for index in await table.list_indices() for column in index.columns
-    }
-    if "known" in missing:
-        await table.create_index("known", config=Bitmap())
-    if "ingredients" in missing:
-        await table.create_index("ingredients", config=LabelList())
-    tagged = time.perf_counter()
-    if "vector" in missing and (vectors := vector_index(world.rows)) is not None:
-        await table.create_index("vector", config=vectors)
-    done = time.perf_counter()
+    indexed = time.perf_counter()
     await _prewarm(table)
-    return table, {
-        "rows": added - started,
-        "indexes of words and tags": tagged - added,
-        "vector index": done - tagged,
-    }
-
-
-def vector_index(rows: int) -> Any:
-    """Return the index for the vectors of so many rows; `None` where reading them all is as quick.
-
-    RaBitQ with 6 bits a dimension: its codes are scanned ten times as fast as 8-bit integers, so that up to 150,000
-    rows are one partition, and no neighbour is missed because the filter permits few rows around the question.
-    """
-    from lancedb.index import IvfRq
-
-    if rows < 5_000:
-        return None
-    partitions = 1 if rows <= 150_000 else rows // 1_000
-    return IvfRq(distance_type="cosine", num_partitions=partitions, num_bits=6, sample_rate=64)
-
-
-def probes(rows: int, share: float) -> int:
-    """Return how many partitions to read where the filter permits a `share` (0 to 1) of the rows.
-
-    The fewer it permits, the farther off the nearest ones lie.
-    """
-    if rows <= 150_000:
-        return 1
-    wanted = 0.09 * rows**0.5 * max(share, 0.001) ** -0.4
-    return min(rows // 1_000, int(np.ceil(wanted)))
-
-
-def search_filtered(
-    table: "AsyncTable", vector: Vectors, where: str | None, partitions: int
-) -> "AsyncVectorQuery":
-    """Return the query for the nearest permitted rows, by exact distance, without their columns.
-
-    Columns of sixty rows cost more than the search; they are read afterwards, of the few that are shown.
-    """
-    return _nearest(table, vector, where).nprobes(partitions).refine_factor(1)
-
-
-def _nearest(table: "AsyncTable", vector: Vectors, where: str | None) -> "AsyncVectorQuery":
-    query = table.query().nearest_to(vector).distance_type("cosine").limit(CANDIDATES)
-    return query.where(where) if where else query
+    return table, {"rows": round(added - started, 1), "indexes": round(indexed - added, 1)}
 
 
 async def _prewarm(table: "AsyncTable") -> None:
@@ -342,24 +285,26 @@ def _brute_force(world: World) -> dict[str, Best]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Asked:
-    """One person's search of a table: the filter, and how many partitions are read."""
+    """One person's search of a table, by numbers of questions."""
 
     table: "AsyncTable"
     world: World
     where: str | None
-    partitions: int
+    permitted: int
 
     def exact(self, number: int) -> "AsyncVectorQuery":
         """Return LanceDB's search of all permitted vectors."""
-        return _nearest(self.table, self.world.asked[number], self.where).bypass_vector_index()
+        return self.as_it_comes(number).bypass_vector_index()
 
     def ours(self, number: int) -> "AsyncVectorQuery":
-        """Return our search of the index."""
-        return search_filtered(self.table, self.world.asked[number], self.where, self.partitions)
+        """Return the bot's search of the index."""
+        return tuned(self.as_it_comes(number), self.world.rows, self.permitted)
 
-    def graph(self, number: int) -> "AsyncVectorQuery":
+    def as_it_comes(self, number: int) -> "AsyncVectorQuery":
         """Return the search of whatever index there is, with LanceDB's own settings."""
-        return _nearest(self.table, self.world.asked[number], self.where)
+        query = self.table.query().nearest_to(self.world.asked[number])
+        query = query.distance_type("cosine").limit(CANDIDATES)
+        return query.where(self.where) if self.where else query
 
     async def fused(self, number: int) -> object:
         """Search text and vectors, as the bot does."""
@@ -370,8 +315,12 @@ class Asked:
             self.world.questions[number],
             vector,
             where=self.where,
-            tune=lambda query: query.nprobes(self.partitions).refine_factor(1),
+            ranking=RANKING,
+            tune=self._tune,
         )
+
+    async def _tune(self, query: "AsyncVectorQuery", _where: str | None) -> "AsyncVectorQuery":
+        return tuned(query, self.world.rows, self.permitted)
 
 
 async def _measure_lancedb(
@@ -382,20 +331,19 @@ async def _measure_lancedb(
     persons = {}
     for name, restrictions in PERSONS.items():
         where = restriction_filter(restrictions)
-        share = await table.count_rows(where) / world.rows
-        persons[name] = Asked(table, world, where, probes(world.rows, share))
+        persons[name] = Asked(table, world, where, await table.count_rows(where))
     results = []
     every, few = len(world.asked), max(5, min(20, 2_000_000 // world.rows))
     for name, person in persons.items():
         results.append(await _measured("exact", name, person.exact, best[name], few))
-        results.append(await _measured("ours, vectors", name, person.ours, best[name], every))
+        results.append(await _measured("ours", name, person.ours, best[name], every))
         times = await _times(person.fused, min(50, every))
-        results.append(Result("ours, text and vectors", name, best[name].share, *times))
+        results.append(Result("ours, with text", name, best[name].share, *times))
     if hnsw:
         await table.create_index("vector", config=HnswSq(distance_type="cosine"))
         await _prewarm(table)
         for name, person in persons.items():
-            results.append(await _measured("IVF_HNSW_SQ", name, person.graph, best[name], every))
+            results.append(await _measured("IVF_HNSW_SQ", name, person.as_it_comes, best[name], every))
     return results
 
 

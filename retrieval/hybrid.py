@@ -121,6 +121,14 @@ def full_text_index() -> "FTS":
     return FTS(stem=True, remove_stop_words=True, ascii_folding=True)
 
 
+Tune = Callable[["AsyncVectorQuery", str | None], Awaitable["AsyncVectorQuery"]]
+"""Sets what a nearest query under a condition may spend."""
+
+
+async def _as_it_is(query: "AsyncVectorQuery", _where: str | None) -> "AsyncVectorQuery":
+    return query
+
+
 async def rank(
     table: "AsyncTable",
     question: str,
@@ -130,7 +138,7 @@ async def rank(
     ranking: Ranking = SERVED,
     exact: bool = False,
     favours: Mapping[str, float] = MappingProxyType({}),
-    tune: "Callable[[AsyncVectorQuery], AsyncVectorQuery]" = lambda query: query,
+    tune: Tune = _as_it_is,
 ) -> Ranked:
     """Rank the rows of `table` that satisfy the SQL condition `where`; every query that runs here carries it.
 
@@ -241,7 +249,7 @@ class _Legs:
     ranking: Ranking
     exact: bool
     favours: Mapping[str, float]
-    tune: "Callable[[AsyncVectorQuery], AsyncVectorQuery]"
+    tune: Tune
 
     async def near(self, vector: Awaitable[Vector]) -> pa.Table:
         """Return the nearest rows, or all that are permitted."""
@@ -277,9 +285,10 @@ class _Legs:
 
     async def _nearest(self, vector: Vector, where: str | None) -> pa.Table:
         nearest = self.table.query().nearest_to(vector).distance_type("cosine").with_row_id()
+        nearest = await self.tune(nearest, where)
         # LanceDB adds `_distance` to a list without it, and warns that it won't for ever.
         columns = [*self._read_again(), "_distance"]
-        found = self.tune(nearest).select(columns).limit(self.ranking.candidates)
+        found = nearest.select(columns).limit(self.ranking.candidates)
         return await (found.where(where) if where else found).to_arrow()
 
     async def _matches(self, match: Any, where: str | None) -> pa.Table:

@@ -17,16 +17,19 @@ from retrieval.diet.permits import excluded_by
 from retrieval.diet.preferences import Restrictions
 from retrieval.embedding import Embedder
 from retrieval.errors import BadInputError
+from retrieval.indexing import VECTOR_INDEX_FROM, tuned
 from retrieval.publishing import check_made_with, explained, nothing_at
 from retrieval.rows import Hit, hit_from
 
 if TYPE_CHECKING:
     from lancedb import AsyncConnection, AsyncTable
+    from lancedb.query import AsyncVectorQuery
 
 FRESH_S = 0.5
 """How old, in seconds, a look at the change log may be before a search looks again: it takes 0.3 ms on a disk."""
 
-_ROWS_KEPT = 4_000  # some 2 kB each
+_ROWS_KEPT = 4_000  # some 4 kB each
+_CONDITIONS_KEPT = 1_000
 
 _ID = re.compile(r"[a-z0-9_]+")
 
@@ -38,6 +41,7 @@ class Snapshot:
     table: "AsyncTable"
     change: Change
     _read: dict[int, Hit] = field(default_factory=dict, repr=False)
+    _permitted: dict[str, int] = field(default_factory=dict, repr=False)
 
     async def hits(self, row_ids: Sequence[int]) -> list[Hit]:
         """Return what the rows hold that a search of this version named, in the same order.
@@ -52,6 +56,17 @@ class Snapshot:
             packed = zip(taken["_rowid"].to_pylist(), taken["passage"].to_pylist(), strict=True)
             self._read.update((at, hit_from(text)) for at, text in packed)
         return [self._read[at] for at in row_ids]
+
+    async def tune(self, query: "AsyncVectorQuery", where: str | None) -> "AsyncVectorQuery":
+        """Let a nearest query spend as much as its condition needs: the fewer rows it permits, the more."""
+        rows = self.change.passages
+        if rows < VECTOR_INDEX_FROM:
+            return query
+        if where is not None and where not in self._permitted:
+            if len(self._permitted) > _CONDITIONS_KEPT:
+                self._permitted.clear()
+            self._permitted[where] = await self.table.count_rows(where)
+        return tuned(query, rows, rows if where is None else self._permitted[where])
 
 
 class Index:

@@ -47,11 +47,12 @@ def evidence(
     words = _words(question)
     own = words - _rules().overlooked
     held = [_words(document) for document in documents]
+    best = max((_share(own, (them,)) for them in held[:_BEST]), default=0.0)
     return Evidence(
         similarity=similarity,
         bm25=bm25,
-        covered=max((_share(own, words) for words in held[:_BEST]), default=0.0),
-        seen=_share(own, frozenset().union(*held)),
+        covered=best,
+        seen=_share(own, held) if best < 1.0 else best,
         dishes=float(dishes),
         elsewhere=float(_rules().elsewhere.search(question.casefold()) is not None),
         uncarried=float(bool(words & _rules().uncarried)),
@@ -94,19 +95,25 @@ def _rules() -> _Rules:
     )
 
 
-def _share(words: frozenset[str], held: frozenset[str]) -> float:
-    """Return the share of `words` that are among `held`, misspelt ones included; 1 when there is none to look for."""
+def _share(words: frozenset[str], held: Sequence[frozenset[str]]) -> float:
+    """Return the share of `words` that any of `held` has, misspelt or not; 1 when there is none to look for."""
     return sum(_holds(held, word) for word in words) / len(words) if words else 1.0
 
 
-def _holds(held: frozenset[str], word: str) -> bool:
-    return word in held or (len(word) >= 5 and any(_is_slip(word, other) for other in held))
+def _holds(held: Sequence[frozenset[str]], word: str) -> bool:
+    if any(word in words for words in held):
+        return True
+    return len(word) >= 5 and any(_has_slip_of(word, words) for words in held)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)  # a question's odd words meet the same documents' in `covered` and in `seen`
+def _has_slip_of(word: str, words: frozenset[str]) -> bool:
+    return any(other[0] == word[0] and _is_slip(word, other) for other in words)
+
+
 def _is_slip(word: str, other: str) -> bool:
     """Tell whether two words differ by one letter left out, added, changed or swapped; the first one counts."""
-    if word[0] != other[0] or abs(len(word) - len(other)) > 1 or len(other) < 4:
+    if abs(len(word) - len(other)) > 1 or len(other) < 4:
         return False
     start = 0
     while start < min(len(word), len(other)) and word[start] == other[start]:

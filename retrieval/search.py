@@ -6,9 +6,8 @@ from enum import StrEnum
 
 from retrieval.diet.lexicon import lexicon
 from retrieval.diet.preferences import Preferences
-from retrieval.hybrid import EXACT_ROWS, Ranked, rank
+from retrieval.hybrid import EXACT_ROWS, SERVED, Ranked, rank
 from retrieval.index import Index, restriction_filter
-from retrieval.indexing import tune
 from retrieval.knowledge.documents import Kind, Passage
 from retrieval.knowledge.loaders.bundled import ORIGIN as BUNDLED_ORIGIN
 from retrieval.relevance import Evidence, evidence, is_relevant
@@ -16,6 +15,8 @@ from retrieval.rows import Hit
 
 _CONSIDERED = 60
 """Documents of the ranking that figures and tastes may reorder, and whose words tell whether there is an answer."""
+
+_RANKING = replace(SERVED, candidates=_CONSIDERED)
 
 _BY_FIGURE = 20
 _FIGURE_BONUS = 0.1
@@ -35,7 +36,7 @@ class Sought(StrEnum):
 
 
 _FAVOURS: Mapping[Sought, Mapping[str, float]] = {
-    Sought.FIGURES: {},
+    Sought.FIGURES: {Kind.FOOD: 0.1},
     Sought.DISHES: {Kind.RECIPE: 0.3, Kind.NOTE: 0.1},
     Sought.ANYTHING: {Kind.RECIPE: 0.15, Kind.NOTE: 0.1},
 }
@@ -99,9 +100,10 @@ async def find(index: Index, query: Query, preferences: Preferences) -> Candidat
         query.text,
         index.embedder.query(query.text),
         where=where,
+        ranking=_RANKING,
         exact=snapshot.change.passages <= EXACT_ROWS,
         favours=_FAVOURS[query.sought],
-        tune=tune,
+        tune=snapshot.tune,
     )
     hits = await snapshot.hits(ranked.row_ids[:_CONSIDERED].tolist())
     return Candidates(tuple(zip(ranked.scores.tolist(), hits, strict=False)), ranked)
