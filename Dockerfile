@@ -58,7 +58,8 @@ RUN /opt/platewise/bin/pip install --no-deps --no-build-isolation .
 
 FROM base AS bot
 COPY --from=bot-build /opt/platewise /opt/platewise
-ENV PATH=/opt/platewise/bin:$PATH PLATEWISE_DATA=/data
+# The embedder's exported graph is kept in the cache folder: on the volume, so that it is made once.
+ENV PATH=/opt/platewise/bin:$PATH PLATEWISE_DATA=/data XDG_CACHE_HOME=/data/cache
 USER 10001:10001
 WORKDIR /data
 VOLUME /data
