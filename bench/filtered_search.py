@@ -65,8 +65,10 @@ PERSONS: Mapping[str, Restrictions] = {
 }
 BEST = 10
 """Recall is of so many."""
-CANDIDATES = 60
-"""Hits asked of the vector index alone."""
+ASKED_OF_OURS = 20
+"""Hits asked of our index: twice the best, which their exact distances then order."""
+ASKED_OF_GRAPH = 60
+"""Hits asked of a graph index: it looks at not many more, and asked for ten it finds eight of them."""
 RANKING = SERVED.once()
 """Of text and vectors together."""
 ROUNDS = 3
@@ -294,16 +296,19 @@ class Asked:
 
     def exact(self, number: int) -> "AsyncVectorQuery":
         """Return LanceDB's search of all permitted vectors."""
-        return self.as_it_comes(number).bypass_vector_index()
+        return self._nearest(number, BEST).bypass_vector_index()
 
     def ours(self, number: int) -> "AsyncVectorQuery":
-        """Return the bot's search of the index."""
-        return tuned(self.as_it_comes(number), self.world.rows, self.permitted)
+        """Return our search of our index."""
+        return tuned(self._nearest(number, ASKED_OF_OURS), self.world.rows, self.permitted)
 
-    def as_it_comes(self, number: int) -> "AsyncVectorQuery":
-        """Return the search of whatever index there is, with LanceDB's own settings."""
+    def graph(self, number: int) -> "AsyncVectorQuery":
+        """Return the search of a graph index, with LanceDB's own settings."""
+        return self._nearest(number, ASKED_OF_GRAPH)
+
+    def _nearest(self, number: int, limit: int) -> "AsyncVectorQuery":
         query = self.table.query().nearest_to(self.world.asked[number])
-        query = query.distance_type("cosine").limit(CANDIDATES)
+        query = query.distance_type("cosine").limit(limit)
         return query.where(self.where) if self.where else query
 
     async def fused(self, number: int) -> object:
@@ -343,7 +348,7 @@ async def _measure_lancedb(
         await table.create_index("vector", config=HnswSq(distance_type="cosine"))
         await _prewarm(table)
         for name, person in persons.items():
-            results.append(await _measured("IVF_HNSW_SQ", name, person.as_it_comes, best[name], every))
+            results.append(await _measured("IVF_HNSW_SQ", name, person.graph, best[name], every))
     return results
 
 

@@ -89,8 +89,8 @@ def _rules() -> _Rules:
         )
     return _Rules(
         weights={name: float(value) for name, value in data["weights"].items()},
-        overlooked=_stems(data["overlooked"].split()),
-        uncarried=_stems(data["uncarried"].split()),
+        overlooked=_words(data["overlooked"]),
+        uncarried=_words(data["uncarried"]),
         elsewhere=re.compile(rf"\b(?:{'|'.join(data['elsewhere'])})\b"),
     )
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from retrieval.embedding import load_embedder
+from retrieval.embedding.background_loop import BackgroundLoop
 from retrieval.embedding.endpoint import OpenAIEmbedder
 from retrieval.embedding.served import Endpoint, Limits
 from retrieval.errors import BadInputError, PlatewiseError, UnavailableError
@@ -33,6 +34,7 @@ async def connect(server: FakeEmbeddings) -> AsyncIterator[Connect]:
         endpoint = Endpoint.parse(f"{server.url}/v1{suffix}")
         made.append(await asyncio.to_thread(OpenAIEmbedder, endpoint, key=key, limits=limits))
         server.requests.clear()
+        server.asked.clear()
         return made[-1]
 
     yield connected
@@ -144,6 +146,22 @@ async def test_who_waits_when_it_is_closed_is_told(connect: Connect, server: Fak
         await waiting
     with pytest.raises(UnavailableError, match="closed"):
         await embedder.query("y")
+
+
+def test_work_is_ended_or_refused_however_close_to_the_end_it_comes() -> None:
+    async def endless() -> None:
+        await asyncio.Event().wait()
+
+    loop = BackgroundLoop("test")
+
+    async def start_more() -> None:
+        with pytest.raises(RuntimeError, match="closed"):
+            loop.start(endless())
+
+    started = loop.start(endless())
+    loop.close(last=start_more)
+    loop.close()
+    assert started.cancelled()
 
 
 async def test_a_wrong_setting_says_which(connect: Connect, server: FakeEmbeddings) -> None:
