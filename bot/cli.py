@@ -158,6 +158,18 @@ def knowledge_search(
     _finish(command(text, diet or [], allergy or [], dislike or [], limit=limit, as_json=as_json))
 
 
+@knowledge_app.command("remove")
+def knowledge_remove(
+    origin: Annotated[str, typer.Argument(help="An origin that `knowledge list --json` names.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why, for `knowledge versions`.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Remove everything that came from one origin; `knowledge rollback` brings it back."""
+    from bot.commands.knowledge_changes import remove_origin as command
+
+    _finish(command(origin, reason, as_json=as_json))
+
+
 @knowledge_app.command("versions")
 def knowledge_versions(as_json: AsJson = False) -> None:
     """Print every change to the knowledge base, with its reason."""

@@ -56,7 +56,11 @@ class Settings(BaseSettings):
         default="", description="LanceDB folder or URI; default: a folder in the data folder"
     )
     embedder: str = Field(
-        BUNDLED, description="the bundled embedder's name, or a sentence-transformers folder"
+        BUNDLED,
+        description="the bundled embedder, a sentence-transformers folder, or a server: http://host:8001/v1#model",
+    )
+    embedder_key: SecretStr = Field(
+        default=SecretStr(""), description="the embedding server's key, when it wants one"
     )
     model_url: HttpUrl = Field(
         "http://127.0.0.1:8001", description="an OpenAI-compatible server, such as vLLM"

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.assistant.assistant import Assistant, hear
@@ -26,11 +27,12 @@ async def open_embedder(settings: Settings) -> AsyncIterator["Embedder"]:
     # Imported here: what turns text into vectors costs time that other commands needn't pay.
     from retrieval.embedding import load_embedder
 
-    embedder = await asyncio.to_thread(load_embedder, settings.embedder)
+    key = settings.embedder_key.get_secret_value()
+    embedder = await asyncio.to_thread(partial(load_embedder, settings.embedder, key=key))
     try:
         yield embedder
     finally:
-        embedder.close()
+        await asyncio.to_thread(embedder.close)
 
 
 @asynccontextmanager

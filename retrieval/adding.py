@@ -13,7 +13,8 @@ from retrieval.errors import BadInputError
 from retrieval.knowledge.loaders.loader import Fault, Loader
 from retrieval.locking import ADDING, locked
 from retrieval.publishing import Draft, check_made_with, drafting, explained
-from retrieval.staging import Progress, Staged, drop, quoted_list, stage
+from retrieval.quoting import quoted_list
+from retrieval.staging import Progress, Staged, drop, stage
 from retrieval.tags import tags_digest
 
 if TYPE_CHECKING:

@@ -53,7 +53,7 @@ async def index_rows(table: "AsyncTable") -> None:
     there = {index.columns[0]: index for index in await table.list_indices()}
     for column, config in wanted.items():
         # Rows added to a vector index go to the partitions that it was trained with; many want others.
-        if column not in there or (column == VECTOR and 2 * there[column].num_indexed_rows < rows):
+        if column not in there or (column == VECTOR and 2 * (there[column].num_indexed_rows or 0) < rows):
             await table.create_index(column, config=config)
 
 

@@ -14,6 +14,7 @@ from retrieval.changes import Change, ChangeLog
 from retrieval.errors import BadInputError, UnavailableError
 from retrieval.indexing import index_rows
 from retrieval.locking import locked
+from retrieval.quoting import quoted_list
 from retrieval.tags import tags_digest
 
 if TYPE_CHECKING:
@@ -161,6 +162,18 @@ async def rollback(uri: str, number: int) -> Change:
             catalogue=target.catalogue,
             tags=tags_digest(),
         )
+
+
+async def remove(uri: str, origin: str, reason: str) -> Change:
+    """Remove everything that came from `origin`. Raises `BadInputError` when nothing did."""
+    async with drafting(uri) as draft:
+        which = f"origin IN ({quoted_list([origin])})"
+        if not (count := await draft.table.count_rows(which)):
+            raise BadInputError(
+                f"knowledge: nothing came from '{origin}'; `platewise knowledge list --json` names origins"
+            )
+        await draft.table.delete(which)
+        return await draft.publish(reason=reason, origin=origin, removed=count)
 
 
 async def retag(table: "AsyncTable", progress: Callable[[int], None] = lambda _rows: None) -> int:

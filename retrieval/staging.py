@@ -5,7 +5,7 @@ was killed is gone on with; nothing of it is in the knowledge base before the wh
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from retrieval import rows
 from retrieval.embedding import Embedder
 from retrieval.knowledge.documents import Record
 from retrieval.knowledge.loaders.loader import Batch, Fault, Loader
+from retrieval.quoting import quoted_list
 from retrieval.seen import SeenIds
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def _fresh(loader: Loader, batch: Batch, staged: Staged) -> list[Record]:
 async def _known_rows(live: "AsyncTable | None", records: Sequence[Record]) -> dict[str, dict[str, Any]]:
     if live is None or not records:
         return {}
-    ids = ", ".join(_quoted(record.passage.id) for record in records)
+    ids = quoted_list([record.passage.id for record in records])
     query = live.query().where(f"id IN ({ids})").select(["id", "digest", "modified", "search", "vector"])
     return {row["id"]: row for row in await query.to_list()}
 
@@ -192,12 +193,3 @@ def _plain(schema: pa.Schema) -> pa.Schema:
 def _marked(plain: pa.RecordBatch, number: int, replaces: list[bool], schema: pa.Schema) -> pa.RecordBatch:
     marks = [pa.array([number] * plain.num_rows, pa.int64()), pa.array(replaces, pa.bool_())]
     return pa.RecordBatch.from_arrays([*plain.columns, *marks], schema=schema)
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def quoted_list(keys: Iterator[str] | Sequence[str]) -> str:
-    """Return `keys` as an SQL list, each safely quoted."""
-    return ", ".join(_quoted(key) for key in keys)

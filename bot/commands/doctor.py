@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
@@ -11,7 +10,7 @@ from bot.commands.output import print_json
 from bot.settings import PREFIX, Settings
 from bot.web.checks import database_check, model_check
 from bot.web.health import Check, run_checks
-from bot.wiring import open_model
+from bot.wiring import open_embedder, open_model
 from retrieval.errors import UnavailableError
 
 
@@ -83,19 +82,19 @@ async def _knowledge(settings: Settings) -> str:
     from retrieval.index import describe_index
 
     described = await describe_index(settings.knowledge_uri)
-    if described.embedder != settings.embedder:
-        raise UnavailableError(
-            f"made with the embedder '{described.embedder}', not '{settings.embedder}'; "
-            "run `platewise knowledge build --reembed`"
-        )
-    return f"{described.rows} passages in {settings.knowledge_uri}"
+    async with open_embedder(settings) as embedder:
+        if described.embedder != embedder.name:
+            raise UnavailableError(
+                f"made with the embedder '{described.embedder}', not '{embedder.name}'; "
+                "run `platewise knowledge build --reembed`"
+            )
+    return f"version {described.change.number}, {described.rows} passages in {settings.knowledge_uri}"
 
 
 async def _embedder(settings: Settings) -> str:
-    from retrieval.embedding import embedder_folder
-
-    folder: Path = await asyncio.to_thread(embedder_folder, settings.embedder)
-    return f"{settings.embedder}, {folder}"
+    async with open_embedder(settings) as embedder:
+        await embedder.query("red lentils")
+        return f"{embedder.name}, {embedder.dimension} dimensions"
 
 
 def _print(settings: Settings, results: Mapping[str, tuple[bool, str]]) -> None:

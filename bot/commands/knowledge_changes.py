@@ -1,4 +1,4 @@
-"""`platewise knowledge add|versions|rollback|compact`: changing the knowledge base, and undoing it."""
+"""`platewise knowledge add|remove|versions|rollback|compact`: changing the knowledge base, and undoing it."""
 
 import asyncio
 from dataclasses import asdict
@@ -13,6 +13,7 @@ from bot.commands.output import print_json
 from bot.commands.progress import progress_bar
 from bot.settings import Settings
 from bot.wiring import open_knowledge
+from retrieval.errors import BadInputError
 
 if TYPE_CHECKING:
     from retrieval.adding import Added
@@ -56,6 +57,22 @@ def roll_back(number: int, *, as_json: bool) -> int:
         print_json(_change(change))
     else:
         text = f"version {change.number} holds what version {number} held: {change.passages} passages"
+        Console(highlight=False).print(text, markup=False)
+    return 0
+
+
+def remove_origin(origin: str, reason: str, *, as_json: bool) -> int:
+    """Remove everything that came from `origin`."""
+    from retrieval.knowledge.loaders.bundled import ORIGIN
+    from retrieval.publishing import remove
+
+    if origin == ORIGIN:
+        raise BadInputError(f"'{ORIGIN}' is the bundled catalogue, which every start brings back")
+    change = asyncio.run(remove(Settings.read().knowledge_uri, origin, reason or f"removed {origin}"))
+    if as_json:
+        print_json(_change(change))
+    else:
+        text = f"{change.removed} removed: version {change.number}, {change.passages} passages"
         Console(highlight=False).print(text, markup=False)
     return 0
 

@@ -88,6 +88,13 @@ def test_the_same_folder_twice_changes_nothing(recipes: Path) -> None:
     assert (again["change"], again["unchanged"]) == (None, 2)
 
 
+def test_an_origin_can_be_removed_and_brought_back(recipes: Path) -> None:
+    knowledge("add", str(recipes))
+    gone = knowledge("remove", "recipes-ours")
+    assert (gone["removed"], gone["number"]) == (2, 3)
+    assert knowledge("rollback", "2")["passages"] == gone["passages"] + 2  # type: ignore[operator]
+
+
 def test_wrong_input_is_one_line_and_changes_nothing(
     recipes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -103,6 +110,8 @@ def test_wrong_input_is_one_line_and_changes_nothing(
         ("add", "zeros"),
         ("add", "ours", "--as", "nonsense"),
         ("rollback", "77"),
+        ("remove", "nothing"),
+        ("remove", "platewise"),
         ("evaluate", "nowhere"),
     ):
         assert refused(*arguments, monkeypatch=monkeypatch, capsys=capsys).startswith("platewise: ")
