@@ -25,8 +25,9 @@ _SAMPLE_RATE = 64
 _ALL = 1_000
 """More partitions than a table that starts with one ever has: `optimize` splits them as rows are added."""
 
-_FLAT = 3_000
-"""Of so few permitted rows all vectors are compared: no index knows which partitions they are in."""
+_FLAT_SMALL, _FLAT_LARGE = 250, 2_500
+"""Of so few permitted rows, in a table of one partition and of many, all vectors are compared: that takes 3 ms and 10 µs
+for each, and no index knows which partitions they are in."""
 
 
 async def index_rows(table: "AsyncTable") -> None:
@@ -61,8 +62,9 @@ def tuned(query: "AsyncVectorQuery", rows: int, permitted: int) -> "AsyncVectorQ
     """Set what a nearest query on a table of `rows` may spend when a filter permits so many of them."""
     if rows < VECTOR_INDEX_FROM:
         return query
-    if permitted <= _FLAT:
+    if permitted <= (_FLAT_SMALL if rows < _ONE_PARTITION else _FLAT_LARGE):
         return query.bypass_vector_index()
+    # Without the refinement `_distance` isn't 1 - cosine but twice that, from the codes.
     return query.nprobes(_probes(rows, permitted)).refine_factor(1)
 
 

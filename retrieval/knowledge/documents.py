@@ -134,10 +134,10 @@ class Says(StrEnum):
 class Record:
     """One passage as a loader read it, and what its source says of its contents.
 
-    `passage.contains` doesn't count: the lexicon decides it from `label` (read as `says` tells) united with
-    `stated`, the lexicon ids that the source names elsewhere: its own tags, 'may contain', a recipe's steps. `key` is the same for two
-    records of the same thing from two sources ('fdc:172421'), `modified` the source's time of change in seconds
-    since 1970: an older one never replaces a newer one.
+    `passage.contains` doesn't count: the lexicon decides it from `label` (read as `says` tells) united with `stated`,
+    the lexicon ids that the source names elsewhere: its own tags, 'may contain', a recipe's steps. `key` is the same
+    for two records of the same thing from two sources ('fdc:172421'), `modified` the source's time of change in
+    seconds since 1970: an older one never replaces a newer one.
     """
 
     passage: "Passage"
