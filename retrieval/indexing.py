@@ -26,7 +26,7 @@ _ALL = 1_000
 """More partitions than a table that starts with one ever has: `optimize` splits them as rows are added."""
 
 _FLAT_SMALL, _FLAT_LARGE = 250, 2_500
-"""Of so few permitted rows, in a table of one partition and of many, all vectors are compared: that takes 3 ms and 10 µs
+"""Of so few permitted rows, in a table of one partition and of many, all vectors are compared: it takes 3 ms and 10 µs
 for each, and no index knows which partitions they are in."""
 
 

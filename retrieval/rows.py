@@ -91,10 +91,17 @@ def with_vectors(
 
 def retagged(rows: pa.RecordBatch) -> pa.RecordBatch:
     """Return `rows` with what follows from the lexicon worked out again, from what the source says."""
-    read = rows.select(["kind", "says", "label", "stated", "passage", "key", "origin"]).to_pylist()
+    read = rows.select(["kind", "title", "says", "label", "stated", "passage", "key", "origin"]).to_pylist()
     said = [json.loads(row["passage"])["passage"] for row in read]
     new = [
-        tags(Kind(row["kind"]), Says(row["says"]), row["label"], tuple(row["stated"]), each["per_100g"])
+        tags(
+            Kind(row["kind"]),
+            row["title"],
+            Says(row["says"]),
+            row["label"],
+            tuple(row["stated"]),
+            each["per_100g"],
+        )
         for row, each in zip(read, said, strict=True)
     ]
     packed = [
@@ -135,7 +142,14 @@ def hit_from(packed: str) -> Hit:
 def _row(record: Record) -> dict[str, Any]:
     passage, origin = record.passage, record.origin
     said = {name: value for name, value in passage.as_dict().items() if name not in ("contains", "score")}
-    found = tags(passage.kind, record.says, record.label, record.stated, passage.per_100g)
+    found = tags(
+        passage.kind,
+        passage.title,
+        says=record.says,
+        label=record.label,
+        stated=record.stated,
+        per_100g=passage.per_100g,
+    )
     return {
         "id": passage.id,
         "kind": str(passage.kind),

@@ -1,15 +1,19 @@
 """What restrictions are filtered by: worked out from what a source says of a document's contents, by the lexicon."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from retrieval.diet.lexicon import lexicon
 from retrieval.diet.permits import suitable_diets
+from retrieval.diet.preferences import Allergen, Restrictions
+from retrieval.diet.violations import violations
 from retrieval.knowledge.contents import Found, contents_of
 from retrieval.knowledge.documents import Kind, Says
+
+_ALL_ALLERGIES = Restrictions(allergies=frozenset(Allergen))
 
 _RULES = "1"
 """Raise it when this code, `retrieval.knowledge.contents` or `retrieval.diet` tags in another way than before."""
@@ -31,9 +35,15 @@ class Tags:
     suits: tuple[str, ...]
 
 
-def tags(kind: Kind, says: Says, label: str, stated: tuple[str, ...], per_100g: Mapping[str, float]) -> Tags:
-    """Return the tags of a document. What is found counts, also where something else in it isn't known."""
-    found = Found(stated, ()) if says is Says.IDS else contents_of(says, label, stated)
+def tags(
+    kind: Kind, title: str, *, says: Says, label: str, stated: tuple[str, ...], per_100g: Mapping[str, float]
+) -> Tags:
+    """Return the tags of a document. What is found counts, also where something else in it isn't known.
+
+    What a title names as an allergen counts, too, whatever the ingredients say: nobody with an allergy to nuts should
+    be shown 'Nut butter'. 'Dairy-free cheese' names none.
+    """
+    found = Found(stated, ()) if says is Says.IDS else contents_of(says, label, (*stated, *_named(title)))
     contents = lexicon().contents(found.ids)
     # Advice has no figures, so only a diet's rules about ingredients can apply to it.
     facts = _NOT_RULED_BY_FIGURES if kind is Kind.NOTE else per_100g
@@ -43,6 +53,11 @@ def tags(kind: Kind, says: Says, label: str, stated: tuple[str, ...], per_100g: 
         contains=tuple(sorted(contents.ingredients | contents.allergens)),
         suits=tuple(sorted(str(diet) for diet in suitable_diets(found.ids if found.known else None, facts))),
     )
+
+
+def _named(title: str) -> Iterator[str]:
+    for found in violations(title, _ALL_ALLERGIES):
+        yield found.mention.ingredient
 
 
 @cache

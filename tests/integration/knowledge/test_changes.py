@@ -188,7 +188,9 @@ async def test_a_changed_lexicon_tags_again_what_was_added_before(
 ) -> None:
     """An allergen that is learnt later must be found in what was loaded earlier."""
     with pytest.MonkeyPatch.context() as yesterday:
-        yesterday.setattr(rows, "tags", lambda *_: Tags(known=True, ingredients=(), contains=(), suits=()))
+        yesterday.setattr(
+            rows, "tags", lambda *_, **_named: Tags(known=True, ingredients=(), contains=(), suits=())
+        )
         await put(uri, words, RecordList((MUESLI,)))
     careful = restriction_filter(Preferences(allergies=frozenset({"tree_nuts"})).restrictions)
     index = await Index.open(uri, words)
