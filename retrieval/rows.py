@@ -97,10 +97,10 @@ def retagged(rows: pa.RecordBatch) -> pa.RecordBatch:
         tags(
             Kind(row["kind"]),
             row["title"],
-            Says(row["says"]),
-            row["label"],
-            tuple(row["stated"]),
-            each["per_100g"],
+            says=Says(row["says"]),
+            label=row["label"],
+            stated=tuple(row["stated"]),
+            per_100g=each["per_100g"],
         )
         for row, each in zip(read, said, strict=True)
     ]
