@@ -1,3 +1,4 @@
+# long file: one table is made, measured in four ways and printed; the parts make no sense alone.
 """What a search under a person's restrictions costs and finds in large tables, the question's embedding excluded.
 
 .venv/bin/python bench/filtered_search.py [--rows 100000] [--queries 200] [--hnsw] [--chroma] [--out figures.json]
@@ -26,9 +27,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -38,12 +39,13 @@ from bot.logs import quieten_libraries
 from retrieval.diet.permits import excluded_by
 from retrieval.diet.preferences import Diet, Restrictions
 from retrieval.embedding import load_embedder
-from retrieval.hybrid import SERVED, rank
+from retrieval.hybrid import rank
 from retrieval.index import restriction_filter
 from retrieval.indexing import index_rows, tuned
 from retrieval.knowledge.catalogue import load_catalogue, passages
 from retrieval.knowledge.documents import Kind, Origin, Passage, Record, Says
 from retrieval.rows import TABLE, rows_of, schema, search_text
+from retrieval.search import RANKING
 
 if TYPE_CHECKING:
     from lancedb import AsyncTable
@@ -65,12 +67,10 @@ PERSONS: Mapping[str, Restrictions] = {
 }
 BEST = 10
 """Recall is of so many."""
-ASKED_OF_OURS = 20
-"""Hits asked of our index: twice the best, which their exact distances then order."""
+ASKED_OF_OURS = RANKING.candidates
+"""Hits asked of our index, as the bot asks: their exact distances then order them."""
 ASKED_OF_GRAPH = 60
 """Hits asked of a graph index: it looks at not many more, and asked for ten it finds eight of them."""
-RANKING = SERVED.once()
-"""Of text and vectors together."""
 ROUNDS = 3
 SEED = 20
 _POOL = 4_000  # texts that are embedded
@@ -293,6 +293,7 @@ class Asked:
     world: World
     where: str | None
     permitted: int
+    distance: Literal["dot", "cosine"] = "dot"
 
     def exact(self, number: int) -> "AsyncVectorQuery":
         """Return LanceDB's search of all permitted vectors."""
@@ -308,7 +309,7 @@ class Asked:
 
     def _nearest(self, number: int, limit: int) -> "AsyncVectorQuery":
         query = self.table.query().nearest_to(self.world.asked[number])
-        query = query.distance_type("cosine").limit(limit)
+        query = query.distance_type(self.distance).limit(limit)
         return query.where(self.where) if self.where else query
 
     async def fused(self, number: int) -> object:
@@ -348,7 +349,8 @@ async def _measure_lancedb(
         await table.create_index("vector", config=HnswSq(distance_type="cosine"))
         await _prewarm(table)
         for name, person in persons.items():
-            results.append(await _measured("IVF_HNSW_SQ", name, person.graph, best[name], every))
+            graph = replace(person, distance="cosine").graph
+            results.append(await _measured("IVF_HNSW_SQ", name, graph, best[name], every))
     return results
 
 

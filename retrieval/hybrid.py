@@ -284,7 +284,8 @@ class _Legs:
         return f"({condition}) AND ({self.where})"
 
     async def _nearest(self, vector: Vector, where: str | None) -> pa.Table:
-        nearest = self.table.query().nearest_to(vector).distance_type("cosine").with_row_id()
+        # Of unit vectors the dot product is the cosine; an index by cosine would need its codes refined to tell it.
+        nearest = self.table.query().nearest_to(vector).distance_type("dot").with_row_id()
         nearest = await self.tune(nearest, where)
         # LanceDB adds `_distance` to a list without it, and warns that it won't for ever.
         columns = [*self._read_again(), "_distance"]

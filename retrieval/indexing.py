@@ -19,8 +19,8 @@ _ONE_PARTITION = 150_000
 _ROWS_A_PARTITION = 1_000
 _BITS = 6
 _SAMPLE_RATE = 64
-"""Vectors are quantised (RaBitQ) to six bits a dimension, and the best candidates compared exactly afterwards. Up to
-150,000 rows all codes are read; above, those of the nearest partitions of about a thousand rows each."""
+"""Vectors are quantised (RaBitQ) to six bits a dimension. Up to 150,000 rows all codes are read, which tell a cosine to
+0.001; above, those of the nearest partitions of about a thousand rows each, and the best are compared exactly."""
 
 _ALL = 1_000
 """More partitions than a table that starts with one ever has: `optimize` splits them as rows are added."""
@@ -49,7 +49,7 @@ async def index_rows(table: "AsyncTable") -> None:
     if rows >= VECTOR_INDEX_FROM:
         partitions = 1 if rows < _ONE_PARTITION else rows // _ROWS_A_PARTITION
         wanted[VECTOR] = IvfRq(
-            distance_type="cosine", num_partitions=partitions, num_bits=_BITS, sample_rate=_SAMPLE_RATE
+            distance_type="dot", num_partitions=partitions, num_bits=_BITS, sample_rate=_SAMPLE_RATE
         )
     there = {index.columns[0]: index for index in await table.list_indices()}
     for column, config in wanted.items():
@@ -64,8 +64,8 @@ def tuned(query: "AsyncVectorQuery", rows: int, permitted: int) -> "AsyncVectorQ
         return query
     if permitted <= (_FLAT_SMALL if rows < _ONE_PARTITION else _FLAT_LARGE):
         return query.bypass_vector_index()
-    # Without the refinement `_distance` isn't 1 - cosine but twice that, from the codes.
-    return query.nprobes(_probes(rows, permitted)).refine_factor(1)
+    query = query.nprobes(_probes(rows, permitted))
+    return query if rows < _ONE_PARTITION else query.refine_factor(1)
 
 
 def _probes(rows: int, permitted: int) -> int:

@@ -1,3 +1,4 @@
+# long file: real PDF, DOCX and HTML files are made here by hand, as the tests of one loader need them.
 """Documents of every form: cut along headings, stable, and closed where a recipe hides in them."""
 
 import io
