@@ -23,8 +23,6 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from bot.assistant.assistant import query_for
-from bot.assistant.understand import understand
 from bot.logs import quieten_libraries
 from retrieval.diet.lexicon import lexicon
 from retrieval.diet.permits import suitable_diets
@@ -58,7 +56,8 @@ async def main(rounds: int) -> int:
     with tempfile.TemporaryDirectory() as folder:
         await bring_up_to_date(folder, embedder, load_catalogue())
         index = await Index.open(folder, embedder)
-        contenders: dict[str, Ask] = {"Platewise": _ours(index), **_chroma(folder, embedder)}
+        others = await asyncio.to_thread(_chroma, folder, embedder)
+        contenders: dict[str, Ask] = {"Platewise": _ours(index), **others}
         times: dict[tuple[str, str], list[float]] = {}
         # Turn by turn, so that whatever else the machine does meets all of them alike.
         for ask in contenders.values():
@@ -78,13 +77,9 @@ async def main(rounds: int) -> int:
 
 def _ours(index: Index) -> Ask:
     async def ask(text: str, preferences: Preferences) -> object:
-        return await search(index, _query(text, preferences), preferences)
+        return await search(index, Query(text), preferences)
 
     return ask
-
-
-def _query(text: str, preferences: Preferences) -> Query:
-    return query_for(text, understand(text, preferences), limit=5)
 
 
 async def _measured(ask: Ask, questions: Sequence[str], preferences: Preferences) -> list[float]:
@@ -145,12 +140,12 @@ class _Embeddings:
         self._embedder = embedder
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """Embed at once."""
+        """Embed at once, in a thread without a loop of its own."""
         return asyncio.run(self._embedder.embed(texts)).tolist()  # type: ignore[no-any-return]
 
     def embed_query(self, text: str) -> list[float]:
         """Embed one."""
-        return self.embed_documents([text])[0]
+        return asyncio.run(self._embedder.query(text)).tolist()  # type: ignore[no-any-return]
 
 
 def _print(times: dict[tuple[str, str], list[float]], rows: int, questions: int, rounds: int) -> None:

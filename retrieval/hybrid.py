@@ -129,6 +129,31 @@ async def _as_it_is(query: "AsyncVectorQuery", _where: str | None) -> "AsyncVect
     return query
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class AllRows:
+    """The rows that a condition permits, held in memory.
+
+    Of the whole table: row ids `(n,)`, vectors `(n, dimension)`, kinds `(n,)`; `at` are the places of the permitted.
+    """
+
+    keys: NDArray[np.uint64]
+    vectors: Vector
+    kinds: NDArray[np.str_]
+    at: NDArray[np.intp]
+
+    @classmethod
+    async def read(cls, table: "AsyncTable") -> Self:
+        """Read every row of a table of up to `EXACT_ROWS`."""
+        rows = await table.query().with_row_id().select(["vector", "kind"]).to_arrow()
+        keys, kinds = rows["_rowid"].to_numpy(), np.array(rows["kind"].to_pylist(), dtype=np.str_)
+        return cls(keys, _matrix(rows["vector"]), kinds, np.arange(len(keys)))
+
+    async def permitted(self, table: "AsyncTable", where: str) -> Self:
+        """Return those that `table` says satisfy `where`."""
+        found = await table.query().with_row_id().select(["id"]).where(where).to_arrow()
+        return replace(self, at=np.flatnonzero(np.isin(self.keys, found["_rowid"].to_numpy())))
+
+
 async def rank(
     table: "AsyncTable",
     question: str,
@@ -136,7 +161,7 @@ async def rank(
     *,
     where: str | None = None,
     ranking: Ranking = SERVED,
-    exact: bool = False,
+    exact: bool | AllRows = False,
     favours: Mapping[str, float] = MappingProxyType({}),
     tune: Tune = _as_it_is,
 ) -> Ranked:
@@ -144,15 +169,19 @@ async def rank(
 
     `vector`, the question's `(dimension,) float32` of length 1, may still be on its way: the text leg doesn't wait
     for it. `exact` compares it with all permitted rows, for tables of up to `EXACT_ROWS`, instead of asking for the
-    nearest. `favours` is added to the scores of rows by their `kind`, a column that the table must have then; each of
-    these kinds gets candidates of its own, since the best hundred of a large table may all be of one. `tune` sets what
-    the vector index may spend. The table shouldn't change meanwhile: fix its version.
+    nearest: with those given, which `where` must have permitted (and without feedback), or with those read now.
+    `favours` is added to the scores of rows by their `kind`, a column that the table must have then; each of these
+    kinds gets candidates of its own, since the best hundred of a large table may all be of one. `tune` sets what the
+    vector index may spend. The table shouldn't change meanwhile: fix its version.
     """
-    legs = _Legs(table, where, ranking, exact, favours, tune)
+    held = exact if isinstance(exact, AllRows) else None
+    legs = _Legs(table, where, ranking, bool(exact), favours, tune)
     coming = asyncio.ensure_future(vector)
-    near, matches = await asyncio.gather(legs.near(coming), legs.matching(_match(question)))
+    near = coming if held else legs.near(coming)
+    first, matches = await asyncio.gather(near, legs.matching(_match(question)))
     asked = await coming
-    pool = _Pool.of(near, asked).with_matches(matches, asked)
+    pool = _Pool.of_all(held, asked, favours) if held else _Pool.of(first, asked)
+    pool = pool.with_matches(matches, asked)
     similarities, bm25 = pool.similarities, pool.bm25
     scores = fuse(similarities, bm25, ranking) + pool.favours
     if ranking.asks_again and len(scores):
@@ -324,6 +353,17 @@ class _Pool:
         else:
             similarities = 1.0 - rows["_distance"].to_numpy()
         return cls._with_similarities(rows, np.asarray(similarities, np.float32))
+
+    @classmethod
+    def of_all(cls, rows: AllRows, asked: Vector, favours: Mapping[str, float]) -> Self:
+        """Return the pool of rows held in memory."""
+        favoured = np.zeros(len(rows.at))
+        for kind, favour in favours.items():
+            favoured[rows.kinds[rows.at] == kind] = favour
+        similarities = np.asarray(rows.vectors @ asked, np.float32)[rows.at]
+        return cls(
+            rows.keys[rows.at], similarities, np.zeros(len(rows.at), np.float32), favoured, pa.table({})
+        )
 
     @property
     def vectors(self) -> Vector:

@@ -17,6 +17,7 @@ from retrieval.diet.permits import excluded_by
 from retrieval.diet.preferences import Restrictions
 from retrieval.embedding import Embedder
 from retrieval.errors import BadInputError
+from retrieval.hybrid import EXACT_ROWS, AllRows
 from retrieval.indexing import VECTOR_INDEX_FROM, tuned
 from retrieval.publishing import check_made_with, explained, nothing_at
 from retrieval.rows import Hit, hit_from
@@ -42,6 +43,24 @@ class Snapshot:
     change: Change
     _read: dict[int, Hit] = field(default_factory=dict, repr=False)
     _permitted: dict[str, int] = field(default_factory=dict, repr=False)
+    _held: dict[str | None, AllRows] = field(default_factory=dict, repr=False)
+
+    async def all_rows(self, where: str | None) -> AllRows | None:
+        """Return the vectors of all rows that `where` permits, or `None` for a table too large to compare with all.
+
+        The database is asked once for each condition: a version never changes.
+        """
+        if self.change.passages > EXACT_ROWS:
+            return None
+        if None not in self._held:
+            self._held[None] = await AllRows.read(self.table)
+        if where is not None and where not in self._held:
+            if len(self._held) > _CONDITIONS_KEPT:
+                every = self._held[None]
+                self._held.clear()
+                self._held[None] = every
+            self._held[where] = await self._held[None].permitted(self.table, where)
+        return self._held[where]
 
     async def hits(self, row_ids: Sequence[int]) -> list[Hit]:
         """Return what the rows hold that a search of this version named, in the same order.

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from retrieval.diet.lexicon import lexicon
 from retrieval.diet.preferences import Preferences
-from retrieval.hybrid import EXACT_ROWS, SERVED, Ranked, rank
+from retrieval.hybrid import SERVED, Ranked, rank
 from retrieval.index import Index, restriction_filter
 from retrieval.knowledge.documents import Kind, Passage
 from retrieval.knowledge.loaders.bundled import ORIGIN as BUNDLED_ORIGIN
@@ -102,7 +102,7 @@ async def find(index: Index, query: Query, preferences: Preferences) -> Candidat
         index.embedder.query(query.text),
         where=where,
         ranking=RANKING,
-        exact=snapshot.change.passages <= EXACT_ROWS,
+        exact=await snapshot.all_rows(where) or False,
         favours=_FAVOURS[query.sought],
         tune=snapshot.tune,
     )
