@@ -106,9 +106,17 @@ def _holds(held: Sequence[frozenset[str]], word: str) -> bool:
     return len(word) >= 5 and any(_has_slip_of(word, words) for words in held)
 
 
-@lru_cache(maxsize=20_000)  # a question's odd words meet the same documents' in `covered` and in `seen`
 def _has_slip_of(word: str, words: frozenset[str]) -> bool:
-    return any(other[0] == word[0] and _is_slip(word, other) for other in words)
+    return any(_is_slip(word, other) for other in _by_initial(words).get(word[0], ()))
+
+
+@lru_cache(maxsize=8_192)
+def _by_initial(words: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    """Group words by their first letter: a slip in that one is rare, and looking at all words would take long."""
+    groups: dict[str, list[str]] = {}
+    for word in words:
+        groups.setdefault(word[0], []).append(word)
+    return {initial: tuple(group) for initial, group in groups.items()}
 
 
 def _is_slip(word: str, other: str) -> bool:
