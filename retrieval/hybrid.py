@@ -16,6 +16,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from retrieval.all_rows import AllRows, Scores, Vector, matrix
+
 if TYPE_CHECKING:
     from lancedb import AsyncTable
     from lancedb.index import FTS
@@ -33,9 +35,6 @@ RRF_K = 60.0
 FEEDBACK_SHARPNESS = 4.0
 """A document's share of the feedback is its fused score over the best one's, to this power: without it, feedback from
 three documents gains a third less on NFCorpus's training questions (nDCG@10 0.370 against 0.377, from 0.358)."""
-
-Vector = NDArray[np.float32]
-Scores = NDArray[np.float64]
 
 
 class Method(StrEnum):
@@ -127,31 +126,6 @@ Tune = Callable[["AsyncVectorQuery", str | None], Awaitable["AsyncVectorQuery"]]
 
 async def _as_it_is(query: "AsyncVectorQuery", _where: str | None) -> "AsyncVectorQuery":
     return query
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class AllRows:
-    """The rows that a condition permits, held in memory.
-
-    Of the whole table: row ids `(n,)`, vectors `(n, dimension)`, kinds `(n,)`; `at` are the places of the permitted.
-    """
-
-    keys: NDArray[np.uint64]
-    vectors: Vector
-    kinds: NDArray[np.str_]
-    at: NDArray[np.intp]
-
-    @classmethod
-    async def read(cls, table: "AsyncTable") -> Self:
-        """Read every row of a table of up to `EXACT_ROWS`."""
-        rows = await table.query().with_row_id().select(["vector", "kind"]).to_arrow()
-        keys, kinds = rows["_rowid"].to_numpy(), np.array(rows["kind"].to_pylist(), dtype=np.str_)
-        return cls(keys, _matrix(rows["vector"]), kinds, np.arange(len(keys)))
-
-    async def permitted(self, table: "AsyncTable", where: str) -> Self:
-        """Return those that `table` says satisfy `where`."""
-        found = await table.query().with_row_id().select(["id"]).where(where).to_arrow()
-        return replace(self, at=np.flatnonzero(np.isin(self.keys, found["_rowid"].to_numpy())))
 
 
 async def rank(
@@ -349,7 +323,7 @@ class _Pool:
     def of(cls, rows: pa.Table, asked: Vector) -> Self:
         """Return the pool of rows with their vectors, or with their distances from what was `asked`."""
         if "vector" in rows.column_names:
-            similarities = _matrix(rows["vector"]) @ asked
+            similarities = matrix(rows["vector"]) @ asked
         else:
             similarities = 1.0 - rows["_distance"].to_numpy()
         return cls._with_similarities(rows, np.asarray(similarities, np.float32))
@@ -368,7 +342,7 @@ class _Pool:
     @property
     def vectors(self) -> Vector:
         """`(rows, dimension) float32`."""
-        return _matrix(self.read["vector"])
+        return matrix(self.read["vector"])
 
     @property
     def titles(self) -> pa.ChunkedArray:
@@ -391,7 +365,7 @@ class _Pool:
         if not len(rows):
             return self
         if "vector" in rows.column_names:
-            similarities = _matrix(rows["vector"]) @ asked
+            similarities = matrix(rows["vector"]) @ asked
         else:
             # Not among the nearest, so at most as near as the last of them.
             similarities = np.full(len(rows), self.similarities.min(initial=1.0) if len(self.keys) else 0.0)
@@ -409,9 +383,3 @@ class _Pool:
         read = rows.select([name for name in ("title", "vector") if name in rows.column_names])
         keys = rows["_rowid"].to_numpy()
         return cls(keys, similarities, np.zeros(len(keys), np.float32), rows["favour"].to_numpy(), read)
-
-
-def _matrix(column: pa.ChunkedArray) -> Vector:
-    """Return a column of vectors as `(rows, dimension) float32`."""
-    flat = column.combine_chunks().flatten().to_numpy(zero_copy_only=False)
-    return np.asarray(flat, np.float32).reshape(len(column), column.type.list_size)

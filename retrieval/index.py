@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Self
 import pyarrow as pa
 
 from retrieval import rows
+from retrieval.all_rows import AllRows
 from retrieval.changes import Change, ChangeLog
 from retrieval.diet.lexicon import lexicon
 from retrieval.diet.permits import excluded_by
 from retrieval.diet.preferences import Restrictions
 from retrieval.embedding import Embedder
 from retrieval.errors import BadInputError
-from retrieval.hybrid import EXACT_ROWS, AllRows
+from retrieval.hybrid import EXACT_ROWS
 from retrieval.indexing import VECTOR_INDEX_FROM, tuned
 from retrieval.publishing import check_made_with, explained, nothing_at
 from retrieval.rows import Hit, hit_from
