@@ -55,8 +55,8 @@ async def add(
     New records are added, changed ones replaced; where the loader is complete, what it lacks is removed. All of it
     is seen at once, and nothing of it when something fails. `source` is a fingerprint of what is read: a run that
     was killed is gone on with under the same one. `catalogue` is that fingerprint where the bundled catalogue is
-    what is added. Raises `BadInputError` when the source can't be read or holds
-    nothing, `UnavailableError` when the disk or the store fails.
+    what is added. Raises `BadInputError` when the source can't be read or holds nothing, `UnavailableError` when the
+    disk or the store fails.
     """
     from lancedb import connect_async
 

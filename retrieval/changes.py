@@ -80,6 +80,10 @@ class ChangeLog:
         moved, self._seen = version != self._seen, version
         return moved
 
+    def forget(self) -> None:
+        """Let `moved` be true the next time, as after a look that failed half-way."""
+        self._seen = -1
+
     async def all(self) -> tuple[Change, ...]:
         """Return every change, oldest first. Of one that was tidied up since, the version is the tidy one."""
         await self._table.checkout_latest()  # type: ignore[no-untyped-call]

@@ -1,6 +1,7 @@
 """The knowledge base as those who search it see it: one published version at a time, never half a change."""
 
 import asyncio
+import logging
 import re
 import time
 from collections import Counter
@@ -17,7 +18,7 @@ from retrieval.diet.lexicon import lexicon
 from retrieval.diet.permits import excluded_by
 from retrieval.diet.preferences import Restrictions
 from retrieval.embedding import Embedder
-from retrieval.errors import BadInputError
+from retrieval.errors import BadInputError, UnavailableError
 from retrieval.hybrid import EXACT_ROWS
 from retrieval.indexing import VECTOR_INDEX_FROM, tuned
 from retrieval.publishing import check_made_with, explained, nothing_at
@@ -26,6 +27,8 @@ from retrieval.rows import Hit, hit_from
 if TYPE_CHECKING:
     from lancedb import AsyncConnection, AsyncTable
     from lancedb.query import AsyncVectorQuery
+
+_LOG = logging.getLogger(__name__)
 
 FRESH_S = 0.5
 """How old, in seconds, a look at the change log may be before a search looks again: it takes 0.3 ms on a disk."""
@@ -68,14 +71,16 @@ class Snapshot:
 
         What was read before is kept, up to a few thousand: a version never changes.
         """
-        if missing := [at for at in row_ids if at not in self._read]:
-            if len(self._read) > _ROWS_KEPT:
-                self._read.clear()
-                missing = list(row_ids)
+        hits = {at: self._read[at] for at in row_ids if at in self._read}
+        if missing := [at for at in row_ids if at not in hits]:
             taken = await self.table.take_row_ids(missing).with_row_id().select(["passage"]).to_arrow()
             packed = zip(taken["_rowid"].to_pylist(), taken["passage"].to_pylist(), strict=True)
-            self._read.update((at, hit_from(text)) for at, text in packed)
-        return [self._read[at] for at in row_ids]
+            read = {at: hit_from(text) for at, text in packed}
+            if len(self._read) > _ROWS_KEPT:
+                self._read.clear()
+            self._read.update(read)
+            hits.update(read)
+        return [hits[at] for at in row_ids]
 
     async def tune(self, query: "AsyncVectorQuery", where: str | None) -> "AsyncVectorQuery":
         """Let a nearest query spend as much as its condition needs: the fewer rows it permits, the more."""
@@ -126,11 +131,20 @@ class Index:
         Whoever asks two things of one version asks them of one snapshot.
         """
         if time.monotonic() - self._looked >= FRESH_S and not self._looking.locked():
-            async with self._looking, explained(self.uri):
-                if await self._log.moved() and (change := await self._log.newest()) is not None:
-                    self._snapshot = await _snapshot(self._connection, change)
+            async with self._looking:
+                try:
+                    await self._look()
+                except UnavailableError as error:
+                    # What is open can still be searched; a bucket that is away for a moment comes back.
+                    self._log.forget()
+                    _LOG.warning("%s; version %d is served on", error, self._snapshot.change.number)
                 self._looked = time.monotonic()
         return self._snapshot
+
+    async def _look(self) -> None:
+        async with explained(self.uri):
+            if await self._log.moved() and (change := await self._log.newest()) is not None:
+                self._snapshot = await _snapshot(self._connection, change)
 
     def close(self) -> None:
         """Close the handles."""

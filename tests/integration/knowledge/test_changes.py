@@ -1,5 +1,6 @@
 """What happens to a knowledge base when it is added to, corrected, interrupted and rolled back."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -205,6 +206,31 @@ async def test_origins_and_licences_are_told(uri: str, words: WordEmbedder) -> N
     await put(uri, words, RecordList((OATS, MUESLI)))
     [origin] = (await describe_index(uri)).origins
     assert (origin.origin, origin.licence, origin.kind, origin.count) == ("test", "MIT", "food", 2)
+
+
+async def test_what_is_open_is_searched_on_while_changes_cant_be_looked_for(
+    uri: str, words: WordEmbedder
+) -> None:
+    await put(uri, words, RecordList((OATS,)))
+    index = await Index.open(uri, words)
+    await put(uri, words, RecordList((MUESLI,)), "b")
+    for manifest in (Path(uri) / "changes.lance" / "_versions").iterdir():
+        manifest.write_bytes(b"nonsense")
+    assert await ids(index) == ["food:oats"]
+
+
+async def test_many_searches_at_once_read_more_than_is_kept(
+    uri: str, words: WordEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index_module, "_ROWS_KEPT", 2)
+    await put(uri, words, RecordList(foods({f"food-{number}": "oats" for number in range(12)})))
+    snapshot = await (await Index.open(uri, words)).snapshot()
+    rows = await snapshot.table.query().with_row_id().select(["id"]).to_list()
+    wanted = [[row["_rowid"] for row in rows[start : start + 6]] for start in range(6)]
+    found = await asyncio.gather(*(snapshot.hits(some) for some in wanted * 3))
+    assert [[hit.passage.id for hit in hits] for hits in found[:6]] == [
+        [row["id"] for row in rows[start : start + 6]] for start in range(6)
+    ]
 
 
 async def test_a_missing_knowledge_base_says_how_to_make_it(uri: str, words: WordEmbedder) -> None:
