@@ -8,6 +8,7 @@ from pathlib import Path
 from retrieval.diet.lexicon import lexicon
 from retrieval.knowledge.datafiles import read_foods, read_notes, read_recipes
 from retrieval.knowledge.documents import NUTRIENTS, Food, Kind, Note, Passage, Recipe
+from retrieval.knowledge.food_text import figures_text, food_text
 
 BUNDLED = Path(__file__).parent / "data"
 """The folder of the catalogue that ships with Platewise."""
@@ -109,14 +110,11 @@ def _passages(catalogue: Catalogue) -> Iterator[Passage]:
 
 
 def _food_passage(food: Food) -> Passage:
-    text = f"{food.title}. Per 100 g: {_figures(food.facts)}."
-    if food.portion_g is not None:
-        text += f" Portion: {food.portion} ({food.portion_g:g} g)."
     return Passage(
         id=f"{Kind.FOOD}:{food.id}",
         kind=Kind.FOOD,
         title=food.title,
-        text=text,
+        text=food_text(food.title, food.facts, "100 g", food.portion, food.portion_g),
         facts=food.facts,
         basis="100 g",
         per_100g=food.facts,
@@ -137,7 +135,7 @@ def _recipe_passage(recipe: Recipe, foods: Mapping[str, Food]) -> Passage:
     lines = [
         f"{recipe.title}. {recipe.cuisine} {recipe.meal}, serves {recipe.servings}, {recipe.minutes} minutes.",
         f"Tags: {', '.join(recipe.tags)}." if recipe.tags else "",
-        f"Per serving: {_figures(facts)}.",
+        f"Per serving: {figures_text(facts)}.",
         f"Ingredients: {ingredients}.",
         "Steps: " + " ".join(f"{number}. {step}" for number, step in enumerate(recipe.steps, 1)),
     ]
@@ -166,12 +164,6 @@ def _note_passage(note: Note) -> Passage:
         source=f"{note.organisation}, {note.document}, {note.year}",
         names=note.names,
         contains=note_contains(note),
-    )
-
-
-def _figures(facts: Mapping[str, float]) -> str:
-    return ", ".join(
-        f"{name} {facts[key]:g} {unit}" for key, (name, unit) in NUTRIENTS.items() if key in facts
     )
 
 

@@ -3,8 +3,6 @@
 import math
 from collections.abc import Mapping
 
-from retrieval.knowledge.documents import NUTRIENTS
-
 _MOST_ENERGY = 950.0  # kcal: pure fat has about 900
 _MOST_SUM = 105.0  # g of protein, fat and carbohydrate together: each is rounded, and labels round a lot
 _MOST: Mapping[str, float] = {"g": 100.5, "mg": 100_500.0, "ug": 1_000_000.0, "kcal": _MOST_ENERGY}
@@ -36,16 +34,3 @@ def implausible(facts: Mapping[str, float]) -> str | None:
     if total > _MOST_SUM:
         return f"protein, fat and carbohydrate are {total:g} g per 100 g"
     return None
-
-
-def food_text(
-    title: str, facts: Mapping[str, float], basis: str, portion: str, portion_g: float | None
-) -> str:
-    """Return what a person and a model read of a food: its name, figures per `basis` and portion."""
-    text = f"{title}."
-    if facts:
-        figures = (f"{name} {facts[key]:g} {unit}" for key, (name, unit) in NUTRIENTS.items() if key in facts)
-        text += f" Per {basis}: {', '.join(figures)}."
-    if portion_g is not None:
-        text += f" Portion: {portion} ({portion_g:g} g)."
-    return text

@@ -7,7 +7,8 @@ from typing import Any
 
 from retrieval.diet.lexicon import lexicon
 from retrieval.knowledge.documents import Kind, Origin, Passage, Record, Says
-from retrieval.knowledge.loaders.figures import amount, food_text, implausible
+from retrieval.knowledge.food_text import food_text
+from retrieval.knowledge.loaders.figures import amount, implausible
 from retrieval.knowledge.loaders.off_tags import off_tags
 
 COLUMNS = tuple(

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from retrieval.knowledge.documents import Kind, Origin, Passage, Record, Says
-from retrieval.knowledge.loaders.figures import amount, food_text, implausible
+from retrieval.knowledge.food_text import food_text
+from retrieval.knowledge.loaders.figures import amount, implausible
 from retrieval.knowledge.loaders.usda_rules import usda_rules
 from retrieval.knowledge.loaders.usda_tables import Brand, Portion, UsdaRow
 
