@@ -200,7 +200,9 @@ def restriction_filter(restrictions: Restrictions) -> str | None:
     """
     conditions: list[str] = []
     if restrictions.allergies:
-        excluded = [excluded_by(_checked(allergy)) for allergy in restrictions.allergies]
+        excluded = [
+            excluded_by(_checked(allergy), restrictions.exceptions) for allergy in restrictions.allergies
+        ]
         contents = frozenset().union(*(item.contents for item in excluded))
         conditions.append(f"known AND NOT array_has_any(contains, {_sql_list(contents)})")
         if words := frozenset().union(*(item.words for item in excluded)):

@@ -83,7 +83,7 @@ def describe_preferences(preferences: Preferences) -> str:
     """Return what is known about the person, one line each; empty when nothing is."""
     lines = []
     if preferences.allergies:
-        lines.append(f"Allergies: {', '.join(label(item) for item in sorted(preferences.allergies))}.")
+        lines.append(f"Allergies: {_allergies(preferences)}.")
     if preferences.diets:
         lines.append(f"Diets: {', '.join(label(item) for item in sorted(preferences.diets))}.")
     if preferences.likes:
@@ -95,6 +95,12 @@ def describe_preferences(preferences: Preferences) -> str:
             f"Aims: {', '.join(target_label(*item) for item in sorted(preferences.targets.items()))}."
         )
     return "\n".join(lines)
+
+
+def _allergies(preferences: Preferences) -> str:
+    listed = ", ".join(label(item) for item in sorted(preferences.allergies))
+    fine = " and ".join(label(item) for item in sorted(preferences.exceptions))
+    return f"{listed} (but {fine} may be eaten)" if fine else listed
 
 
 def label(item: str) -> str:

@@ -1,7 +1,7 @@
 """Answers that need neither search nor model, and the notices that stand before an answer."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.assistant.guard import GuardStatus, Verdict
 from bot.assistant.redlines import red_line
@@ -74,6 +74,7 @@ def left_out_notice(asked_for: Sequence[Violation]) -> str:
 def describe_change(change: Change) -> str:
     """Return a change in words: 'allergy to peanuts, vegan, dislikes walnuts, protein 150 g a day'."""
     words = [f"allergy to {label(item)}" for item in sorted(change.allergies)]
+    words += [f"{label(item)} may be eaten" for item in sorted(change.exceptions)]
     words += [label(item) for item in sorted(change.diets)]
     words += _tastes("likes", change.likes) + _tastes("dislikes", change.dislikes)
     words += [target_label(*item) for item in sorted(change.targets.items())]
@@ -88,7 +89,7 @@ def _tastes(verb: str, items: Iterable[str]) -> list[str]:
 
 
 def _without_allergies(change: Change) -> Change:
-    return Change(diets=change.diets, likes=change.likes, dislikes=change.dislikes, targets=change.targets)
+    return replace(change, allergies=frozenset())
 
 
 def _unresolved(word: str) -> str:

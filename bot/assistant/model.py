@@ -1,9 +1,10 @@
 """The model server as the assistant sees it: words as they are written, or one clear failure."""
 
 import asyncio
+import json
 import logging
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
@@ -183,6 +184,41 @@ class ModelClient:
             raise UnavailableError(f"model: {self.url}: {_reason(error)}") from error
         finally:
             self._places.release()
+
+    async def json(
+        self, messages: Sequence[Message], schema: Mapping[str, Any], *, max_tokens: int
+    ) -> dict[str, Any]:
+        """Return one JSON object that keeps to `schema`, as far as the server sees to that.
+
+        Made for work beside an answer: its failures don't count against the server, and it isn't tried again. Raises
+        `UnavailableError` when the server is away, too slow, or writes something else.
+        """
+        self._breaker.check()
+        try:
+            async with asyncio.timeout(self.limits.total_s), self._places:
+                return await self._object(messages, schema, max_tokens)
+        except (openai.OpenAIError, TimeoutError, ValueError, OSError) as error:
+            raise UnavailableError(f"model: {self.url}: {_reason(error)}") from error
+
+    async def _object(
+        self, messages: Sequence[Message], schema: Mapping[str, Any], max_tokens: int
+    ) -> dict[str, Any]:
+        served = await self.served()
+        chat: Any = self._client.with_options(max_retries=0).chat.completions
+        answer = await chat.create(
+            model=served.name,
+            messages=list(messages),
+            max_tokens=max_tokens,
+            temperature=0.0,
+            response_format={
+                "type": "json_schema",
+                "json_schema": {"name": "answer", "schema": dict(schema), "strict": True},
+            },
+        )
+        said = json.loads(answer.choices[0].message.content or "") if answer.choices else None
+        if not isinstance(said, dict):
+            raise UnavailableError("model: the server wrote no JSON object")
+        return said
 
     async def aclose(self) -> None:
         """Close the connections."""

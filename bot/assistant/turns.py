@@ -1,10 +1,13 @@
 """Turns that are kept: a person's words go in, are stored, change preferences, and are answered from history."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.assistant.answer import Answer, Draft
 from bot.assistant.assistant import Assistant, Heard, hear
+from bot.assistant.candidates import Proposer
 from bot.assistant.understand import About, Change
 from bot.store.conversations import Turn, TurnRecord
 from bot.store.people import Person
@@ -15,6 +18,10 @@ from retrieval.prompt import Exchange
 
 LONGEST_HISTORY = 40
 """Exchanges read from the store; the prompt's token budget keeps fewer."""
+
+
+CANDIDATES_S = 5.0
+"""Seconds after an answer for which candidates are waited for: asked later, nobody knows what the question is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +44,10 @@ class Begun:
 class Turns:
     """The assistant with a memory, shared by everybody who talks with it."""
 
-    def __init__(self, assistant: Assistant, store: Store) -> None:
+    def __init__(self, assistant: Assistant, store: Store, proposer: Proposer | None = None) -> None:
         self._assistant = assistant
         self._store = store
+        self._proposer = proposer
 
     async def begin(
         self, person: Person, place: Place, question: str, *, update_id: int | None = None
@@ -80,6 +88,33 @@ class Turns:
                 await self._store.conversations.answer(begun.turn.id, _record(event))
             yield event
 
+    @asynccontextmanager
+    async def candidates(self, begun: Begun) -> AsyncIterator[Callable[[], Awaitable[Change]]]:
+        """Have the model read the message while the block answers it; yields what returns its candidates.
+
+        That waits at most `CANDIDATES_S`. They are only asked about: nothing of them counts before the person says yes.
+        """
+        heard = begun.heard
+        if self._proposer is None:
+            yield _no_candidates
+            return
+        reading = self._proposer.propose(heard.question, heard.understanding, heard.kept)
+        task = asyncio.create_task(reading, name="candidates")
+
+        async def found() -> Change:
+            await asyncio.wait((task,), timeout=CANDIDATES_S)
+            return task.result() if task.done() else Change()
+
+        try:
+            yield found
+        finally:
+            task.cancel()
+            await asyncio.wait((task,))
+
+
+async def _no_candidates() -> Change:
+    return Change()
+
 
 def _record(answer: Answer) -> TurnRecord:
     return TurnRecord(
@@ -107,4 +142,5 @@ def values(change: Change, *, allergies: bool = True) -> Preferences:
         likes=change.likes,
         dislikes=change.dislikes,
         targets=change.targets,
+        exceptions=change.exceptions,
     )

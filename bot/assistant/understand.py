@@ -31,15 +31,19 @@ class Change:
     likes: tuple[str, ...] = ()
     dislikes: tuple[str, ...] = ()
     targets: Mapping[str, float] = field(default_factory=dict)
+    exceptions: frozenset[str] = frozenset()
+    """Lexicon ids that are fine in spite of an allergy to their group, as in `Preferences`."""
 
     def __bool__(self) -> bool:
-        return bool(self.diets or self.allergies or self.likes or self.dislikes or self.targets)
+        restrictions = self.diets or self.allergies or self.exceptions
+        return bool(restrictions or self.likes or self.dislikes or self.targets)
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain lists and numbers, sorted where order means nothing."""
         return {
             "diets": sorted(self.diets),
             "allergies": sorted(self.allergies),
+            **({"exceptions": sorted(self.exceptions)} if self.exceptions else {}),
             "likes": list(self.likes),
             "dislikes": list(self.dislikes),
             "targets": dict(sorted(self.targets.items())),

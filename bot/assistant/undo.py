@@ -66,6 +66,7 @@ def _change(events: Iterable[PreferenceEvent]) -> Change:
     return Change(
         diets=frozenset(parse_diet(diet) for diet in words(PreferenceKind.DIET)),
         allergies=frozenset(words(PreferenceKind.ALLERGY)),
+        exceptions=frozenset(words(PreferenceKind.EXCEPTION)),
         likes=words(PreferenceKind.LIKE),
         dislikes=words(PreferenceKind.DISLIKE),
         targets={event.value: event.number or 1.0 for event in by_kind.get(PreferenceKind.TARGET, ())},

@@ -8,9 +8,11 @@ from rich.console import Console
 
 from bot.assistant.answer import Answer
 from bot.assistant.assistant import Assistant
+from bot.assistant.candidates import Proposer, one_by_one
 from bot.assistant.fixed import describe_change, describe_known
 from bot.assistant.prefs_command import Action, PrefsCommand, parse_prefs
-from bot.assistant.turns import Place, Turns, values
+from bot.assistant.turns import Begun, Place, Turns, values
+from bot.assistant.understand import Change
 from bot.commands.terminal import checked_question, print_answer
 from bot.messages import say
 from bot.settings import Settings
@@ -36,7 +38,7 @@ def chat(user: str) -> int:
 async def converse(store: Store, assistant: Assistant, user: str = "default") -> int:
     """Read lines from stdin and answer each; a line that can't be answered gets a message, and the next is read."""
     person = await store.people.person(f"terminal:{user}")
-    session = _Session(store, Turns(assistant, store), person)
+    session = _Session(store, Turns(assistant, store, Proposer(assistant.model)), person)
     if sys.stdin.isatty():
         session.console.print(say("chat_intro"), style="dim")
     async for line in _lines():
@@ -75,6 +77,12 @@ class _Session:
 
     async def _answer(self, question: str) -> None:
         begun = await self._turns.begin(self._person, Place(), question)
+        async with self._turns.candidates(begun) as candidates:
+            await self._print(begun)
+            for part in one_by_one(await candidates()):
+                self._propose(part)
+
+    async def _print(self, begun: Begun) -> None:
         if not self.console.is_terminal:
             async for event in self._turns.answer(begun):
                 if isinstance(event, Answer):
@@ -87,6 +95,12 @@ class _Session:
                     print_answer(event)
                 else:
                     status.update(event.text[-200:].replace("[", "\\["))
+
+    def _propose(self, candidate: Change) -> None:
+        kind, names = next((kind, held) for kind, held in candidate.as_dict().items() if held)
+        words = f"{_SINGULAR[kind]} {', '.join(names)}"
+        said = say("chat_candidate", changes=describe_change(candidate), words=words)
+        self.console.print(said, markup=False)
 
     async def _prefs(self, command: PrefsCommand) -> None:
         preferences = self._store.preferences
@@ -120,6 +134,9 @@ class _Session:
         question = say("prefs_confirm_clear") if clearing else say("prefs_confirm_remove", names=names)
         typed = await asyncio.to_thread(input, say("chat_confirm", question=question))
         return typed.strip().casefold() in ("yes", "y")
+
+
+_SINGULAR = {"diets": "diet", "allergies": "allergy", "likes": "like", "dislikes": "dislike"}
 
 
 async def _lines() -> AsyncIterator[str]:

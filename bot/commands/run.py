@@ -6,6 +6,7 @@ import signal
 from contextlib import AsyncExitStack
 
 from bot.assistant.assistant import Assistant
+from bot.assistant.candidates import Proposer
 from bot.assistant.turns import Turns
 from bot.logs import set_up_logging
 from bot.settings import Settings
@@ -41,7 +42,7 @@ async def serve(settings: Settings, store: Store, assistant: Assistant) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
-        application = build_application(settings, store, Turns(assistant, store))
+        application = build_application(settings, store, Turns(assistant, store, Proposer(assistant.model)))
         parts = {
             "model": model_check(assistant.model),
             "database": database_check(store),

@@ -12,6 +12,7 @@ from bot.store.database import Database
 from bot.store.people import lock_person
 from bot.store.tables import Polarity, PreferenceKind
 from bot.store.tables import preferences as table
+from retrieval.diet.exceptions import narrows
 from retrieval.diet.preferences import Preferences, Settings, parse_diet
 
 _OPPOSITE = {PreferenceKind.LIKE: PreferenceKind.DISLIKE, PreferenceKind.DISLIKE: PreferenceKind.LIKE}
@@ -212,6 +213,12 @@ class _Ledger:
         # Who likes olives now doesn't dislike them any more; who takes back a like says nothing about a dislike.
         if statement.polarity is Polarity.ADD and statement.kind in _OPPOSITE:
             yield _OPPOSITE[statement.kind], statement.value
+        if statement.kind is PreferenceKind.ALLERGY:
+            # Whoever says 'tree nuts' again without the almonds means the almonds, too.
+            exceptions = [value for kind, value in self._latest if kind is PreferenceKind.EXCEPTION]
+            for value in exceptions:
+                if value == statement.value or narrows(value, statement.value):
+                    yield PreferenceKind.EXCEPTION, value
 
     def _holds(self, statement: _Statement) -> bool:
         latest = self._latest.get((statement.kind, statement.value))
@@ -260,6 +267,7 @@ def _statements(preferences: Preferences, polarity: Polarity) -> Iterator[_State
     for kind, values in (
         (PreferenceKind.DIET, sorted(preferences.diets)),
         (PreferenceKind.ALLERGY, sorted(preferences.allergies)),
+        (PreferenceKind.EXCEPTION, sorted(preferences.exceptions)),  # after the allergy that ends older ones
         (PreferenceKind.LIKE, preferences.likes),
         (PreferenceKind.DISLIKE, preferences.dislikes),
     ):
@@ -281,6 +289,7 @@ def _preferences(events: Iterable[PreferenceEvent]) -> Preferences:
     return Preferences(
         diets=frozenset(parse_diet(value) for value in values(PreferenceKind.DIET)),
         allergies=frozenset(values(PreferenceKind.ALLERGY)),
+        exceptions=frozenset(values(PreferenceKind.EXCEPTION)),
         likes=tuple(values(PreferenceKind.LIKE)),
         dislikes=tuple(values(PreferenceKind.DISLIKE)),
         targets={event.value: event.number for event in added if event.number is not None},

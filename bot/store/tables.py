@@ -16,6 +16,8 @@ class PreferenceKind(StrEnum):
 
     DIET = "diet"
     ALLERGY = "allergy"
+    EXCEPTION = "exception"
+    """A food that is fine in spite of an allergy to its group."""
     LIKE = "like"
     DISLIKE = "dislike"
     TARGET = "target"

@@ -18,11 +18,12 @@ from bot.assistant.understand import About
 from bot.messages import say
 from bot.store.conversations import Turn
 from bot.store.tables import Rating, TurnStatus
+from bot.telegram.asking import drop_questions, note_questions
 from bot.telegram.context import Context
 from bot.telegram.delivery import Delivery
 from bot.telegram.prefs import undo_button
 from bot.telegram.replies import acknowledge, reply
-from bot.telegram.services import Services
+from bot.telegram.services import Services, sender
 
 _LOG = logging.getLogger(__name__)
 
@@ -85,10 +86,18 @@ class AnswerHandlers:
         )
         if begun.turn.status is TurnStatus.ANSWERED and begun.turn.record is not None:
             # Killed after the answer was stored and before we knew that it arrived: the same text once more.
-            turn = begun.turn
-        else:
-            turn = await self._write(begun, delivery)
+            await self._finish(update, begun.turn, begun, delivery)
+            return
+        async with services.turns.candidates(begun) as candidates:
+            await self._finish(update, await self._write(begun, delivery), begun, delivery)
+            for asked in note_questions(sender(update).id, await candidates()):
+                await reply(update, asked.text, asked.keyboard)
+
+    async def _finish(self, update: Update, turn: Turn, begun: Begun, delivery: Delivery) -> None:
+        """Deliver the answer, then ask about what a message alone doesn't change."""
         await delivery.finish(_text(turn), _keyboard(turn, noted=_noted(begun)))
+        for question in drop_questions(sender(update).id, begun.heard.understanding.needs_confirmation):
+            await reply(update, question.text, question.keyboard)
 
     async def _write(self, begun: Begun, delivery: Delivery) -> Turn:
         async with _drafts(delivery):

@@ -1,6 +1,6 @@
 """`/prefs`: show, add, remove, clear; what can't be undone asks first."""
 
-from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram import CallbackQuery, InlineKeyboardButton, Update
 from telegram.error import BadRequest
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler
 
@@ -11,17 +11,14 @@ from bot.assistant.understand import Change
 from bot.assistant.undo import undo_turn
 from bot.messages import say
 from bot.store.people import Person
+from bot.telegram.asking import CLEAR, DROP, KEEP, NOTE, clear_question, drop_questions, unpacked
 from bot.telegram.context import Context
 from bot.telegram.delivery import persistently
 from bot.telegram.replies import acknowledge, reply
 from bot.telegram.services import Services, sender
 from retrieval.diet.preferences import Preferences
 from retrieval.errors import BadInputError
-from retrieval.prompt import label
 
-_CLEAR = "clear"
-_KEEP = "keep"
-_DROP = "drop"
 _UNDO = "undo"
 
 
@@ -35,7 +32,7 @@ class PrefsHandlers:
         """Return what to register."""
         return [
             CommandHandler("prefs", self.command),
-            CallbackQueryHandler(self.confirm, pattern=rf"^prefs:({_CLEAR}|{_KEEP}|{_DROP}):"),
+            CallbackQueryHandler(self.confirm, pattern=rf"^prefs:({CLEAR}|{KEEP}|{DROP}|{NOTE}):"),
             CallbackQueryHandler(self.undo, pattern=rf"^prefs:{_UNDO}:"),
         ]
 
@@ -56,17 +53,21 @@ class PrefsHandlers:
 
     async def confirm(self, update: Update, _context: Context) -> None:
         """Do, or leave, what was asked about."""
-        query, parts = _query(update)
+        query, data = _query(update)
+        parts = data.split(":", 3)
         if parts[2] != str(sender(update).id):
             await acknowledge(query, say("prefs_not_yours"), alert=True)
             return
         person = await self._services.person(update)
         source_id = f"update:{update.update_id}"
-        if parts[1] == _CLEAR:
+        if parts[1] == CLEAR:
             await self._services.store.preferences.clear(person.id, "button", source_id)
             text = say("prefs_cleared")
-        elif parts[1] == _DROP:
+        elif parts[1] == DROP:
             command = PrefsCommand(Action.REMOVE, Change(allergies=frozenset(parts[3].split(","))))
+            text = await self._apply(person, command, source_id, source="button")
+        elif parts[1] == NOTE:
+            command = PrefsCommand(Action.ADD, unpacked(parts[3]))
             text = await self._apply(person, command, source_id, source="button")
         else:
             text = say("prefs_kept")
@@ -74,10 +75,10 @@ class PrefsHandlers:
 
     async def undo(self, update: Update, _context: Context) -> None:
         """Take back what was noted from one turn."""
-        query, parts = _query(update)
+        query, data = _query(update)
         person = await self._services.person(update)
         undone = await undo_turn(
-            self._services.store, person, int(parts[2]), source_id=f"update:{update.update_id}"
+            self._services.store, person, int(data.split(":")[2]), source_id=f"update:{update.update_id}"
         )
         if not undone:
             await acknowledge(query, say("undo_nothing"))
@@ -89,27 +90,15 @@ class PrefsHandlers:
         mine = sender(update).id
         known = await self._services.store.preferences.load(person.id)
         if command.action is Action.CLEAR:
-            question, yes, data = (
-                say("prefs_confirm_clear"),
-                say("button_yes_clear"),
-                f"prefs:{_CLEAR}:{mine}",
-            )
+            questions = [clear_question(mine)]
         else:
-            held = sorted(command.change.allergies & known.allergies)
+            held = command.change.allergies & known.allergies
             if not held:
                 await reply(update, say("prefs_not_there", changes=describe_change(command.change)))
                 return
-            question = say("prefs_confirm_remove", names=", ".join(label(allergy) for allergy in held))
-            yes, data = say("button_yes_remove"), f"prefs:{_DROP}:{mine}:{','.join(held)}"
-        keyboard = InlineKeyboardMarkup(
-            [
-                [
-                    InlineKeyboardButton(yes, callback_data=data),
-                    InlineKeyboardButton(say("button_no"), callback_data=f"prefs:{_KEEP}:{mine}"),
-                ]
-            ]
-        )
-        await reply(update, question, keyboard)
+            questions = [*drop_questions(mine, held)]
+        for question in questions:
+            await reply(update, question.text, question.keyboard)
 
     async def _apply(
         self, person: Person, command: PrefsCommand, source_id: str, *, source: str = "command"
@@ -136,11 +125,11 @@ def undo_button(turn_id: int) -> InlineKeyboardButton:
     return InlineKeyboardButton(say("button_undo"), callback_data=f"prefs:{_UNDO}:{turn_id}")
 
 
-def _query(update: Update) -> tuple[CallbackQuery, list[str]]:
+def _query(update: Update) -> tuple[CallbackQuery, str]:
     query = update.callback_query
     if query is None or query.data is None:
         raise AssertionError(f"update {update.update_id} is no button")
-    return query, query.data.split(":")
+    return query, query.data
 
 
 async def _replace(query: CallbackQuery, text: str) -> None:

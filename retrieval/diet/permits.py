@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from retrieval.diet.exceptions import brings, fine_of
 from retrieval.diet.lexicon import lexicon
 from retrieval.diet.preferences import TARGETS, Diet, Restrictions
 from retrieval.diet.rules import DietRule, rules
@@ -76,7 +77,8 @@ def conflicts_of(
     Raises `BadInputError` for an unknown ingredient.
     """
     allergies = (
-        _allergy_conflict(ingredient, allergy, without) for allergy in sorted(restrictions.allergies)
+        _allergy_conflict(ingredient, allergy, without, fine_of(allergy, restrictions.exceptions))
+        for allergy in sorted(restrictions.allergies)
     )
     diets = (_diet_conflict(ingredient, rules()[diet], without) for diet in sorted(restrictions.diets))
     return tuple(conflict for conflict in (*allergies, *diets) if conflict is not None)
@@ -94,8 +96,12 @@ class Excluded:
 
 
 @lru_cache(maxsize=4096)
-def excluded_by(allergy: str) -> Excluded:
+def excluded_by(allergy: str, exceptions: frozenset[str] = _NOTHING) -> Excluded:
     """Return the lexicon ids that an allergy keeps out; nothing for a word that `is_known_allergy` denies."""
+    if fine := fine_of(allergy, exceptions):
+        # The group's own id is in every food of the group: only where it is all that is known does it keep a food out.
+        others = frozenset(key for key in lexicon() if key != allergy and brings(key, allergy, fine))
+        return Excluded(others, excluded_by(allergy).words | {allergy})
     restrictions = Restrictions(allergies=frozenset({allergy}))
     vague = (key for key in lexicon() if any(_is_vague(found) for found in conflicts_of(key, restrictions)))
     return Excluded(frozenset(meant for meant, _kinds in _meant(allergy)), frozenset(vague))
@@ -145,11 +151,13 @@ def _diet_conflicts(
             yield Conflict(name, Answer.NO, f"contains {' and '.join(sorted(pair))} together")
 
 
-def _allergy_conflict(ingredient: str, allergy: str, without: frozenset[str]) -> Conflict | None:
+def _allergy_conflict(
+    ingredient: str, allergy: str, without: frozenset[str], fine: frozenset[str]
+) -> Conflict | None:
     """Return how `ingredient` is against an allergy: it contains it, or is a word that may mean it."""
     contents, item = lexicon().contents_of(ingredient), lexicon()[ingredient]
     for meant, kinds in _meant(allergy):
-        if kinds & without:
+        if kinds & without or (fine and not brings(ingredient, meant, fine)):
             continue
         if meant in contents.ingredients or meant in contents.allergens:
             return Conflict(allergy, Answer.NO, _contains(ingredient, meant))

@@ -47,11 +47,13 @@ class Allergen(StrEnum):
 class Restrictions:
     """What a person must not be given. Hard: never traded away.
 
-    `allergies` holds allergen ids and, for anything outside the fourteen, lexicon ids (`strawberry`).
+    `allergies` holds allergen ids and, for anything outside the fourteen, lexicon ids (`strawberry`). `exceptions`
+    are lexicon ids of foods that are fine in spite of an allergy to their group (see `retrieval.diet.exceptions`).
     """
 
     diets: frozenset[Diet] = frozenset()
     allergies: frozenset[str] = frozenset()
+    exceptions: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
         return bool(self.diets or self.allergies)
@@ -69,7 +71,8 @@ class Settings:
 class Preferences:
     """Everything that is known about how one person eats.
 
-    `targets` maps a target's id (see `TARGETS`) to its amount per day, in the unit that the id names.
+    `targets` maps a target's id (see `TARGETS`) to its amount per day, in the unit that the id names. `exceptions` are
+    lexicon ids that are fine in spite of an allergy to their group: almonds, of tree nuts.
     """
 
     diets: frozenset[Diet] = frozenset()
@@ -78,20 +81,25 @@ class Preferences:
     dislikes: tuple[str, ...] = ()
     targets: Mapping[str, float] = field(default_factory=dict)
     settings: Settings = Settings()
+    exceptions: frozenset[str] = frozenset()
 
     @property
     def restrictions(self) -> Restrictions:
         """The hard part: diets and allergies."""
-        return Restrictions(diets=self.diets, allergies=self.allergies)
+        return Restrictions(diets=self.diets, allergies=self.allergies, exceptions=self.exceptions)
 
     def __bool__(self) -> bool:
         return bool(self.diets or self.allergies or self.likes or self.dislikes or self.targets)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return plain lists and numbers, sorted, ready for JSON; the inverse of `from_dict`."""
+        """Return plain lists and numbers, sorted, ready for JSON; the inverse of `from_dict`.
+
+        `exceptions` are left out where there are none, as nearly always.
+        """
         return {
             "diets": sorted(self.diets),
             "allergies": sorted(self.allergies),
+            **({"exceptions": sorted(self.exceptions)} if self.exceptions else {}),
             "likes": list(self.likes),
             "dislikes": list(self.dislikes),
             "targets": dict(sorted(self.targets.items())),
@@ -104,7 +112,7 @@ class Preferences:
 
         Raises `BadInputError` for an unknown key, an unknown diet, or a value of another type.
         """
-        known = {"diets", "allergies", "likes", "dislikes", "targets", "settings"}
+        known = {"diets", "allergies", "exceptions", "likes", "dislikes", "targets", "settings"}
         if unknown := sorted(set(data) - known):
             raise BadInputError(f"preferences: unknown key '{unknown[0]}'; use {', '.join(sorted(known))}")
         settings = data.get("settings") or {}
@@ -113,6 +121,7 @@ class Preferences:
         return cls(
             diets=frozenset(parse_diet(item) for item in _words(data, "diets")),
             allergies=frozenset(_words(data, "allergies")),
+            exceptions=frozenset(_words(data, "exceptions")),
             likes=_words(data, "likes"),
             dislikes=_words(data, "dislikes"),
             targets=_numbers(data.get("targets") or {}),

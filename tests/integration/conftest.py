@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.assistant.assistant import Assistant
+from bot.assistant.candidates import Proposer
 from bot.assistant.model import Limits, ModelClient
 from bot.assistant.turns import Turns
 from bot.settings import Settings
@@ -69,7 +70,15 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 @pytest.fixture
-def start_bot(telegram: FakeTelegram, assistant: Assistant, tmp_path: Path) -> StartBot:
+def proposer() -> Proposer | None:
+    """Nobody reads messages beside the rules; tests of those who do put one here."""
+    return None
+
+
+@pytest.fixture
+def start_bot(
+    telegram: FakeTelegram, assistant: Assistant, proposer: Proposer | None, tmp_path: Path
+) -> StartBot:
     """Start the whole bot against the fake servers; started again, it finds what the last one left."""
     from bot.telegram.app import build_application, polling
 
@@ -82,7 +91,7 @@ def start_bot(telegram: FakeTelegram, assistant: Assistant, tmp_path: Path) -> S
         store = Store.open(settings.database)
         await store.database.migrate()
         try:
-            async with polling(build_application(settings, store, Turns(assistant, store))):
+            async with polling(build_application(settings, store, Turns(assistant, store, proposer))):
                 yield store
         finally:
             await store.close()

@@ -111,6 +111,26 @@ async def test_an_allergy_both_taken_back_and_stated_in_one_message_stays(
     assert now.allergies == {"peanuts"}
 
 
+async def test_an_exception_lasts_until_its_allergy_is_stated_anew(store: Store, person_id: int) -> None:
+    nuts = Preferences(allergies=frozenset({"tree_nuts", "milk"}))
+    but_almonds = Preferences(allergies=frozenset({"tree_nuts"}), exceptions=frozenset({"almond"}))
+
+    await store.preferences.apply(person_id, add=but_almonds, source="message", source_id="1")
+    other = Preferences(allergies=frozenset({"milk"}))
+    held = await store.preferences.apply(person_id, add=other, source="message", source_id="2")
+    again = await store.preferences.apply(person_id, add=nuts, source="message", source_id="3")
+
+    assert held.exceptions == {"almond"}
+    assert again == nuts
+
+
+async def test_an_exception_goes_with_its_allergy(store: Store, person_id: int) -> None:
+    but_almonds = Preferences(allergies=frozenset({"tree_nuts"}), exceptions=frozenset({"almond"}))
+    nuts = Preferences(allergies=frozenset({"tree_nuts"}))
+    await store.preferences.apply(person_id, add=but_almonds, source="message", source_id="1")
+    assert await store.preferences.apply(person_id, remove=nuts, source="button", source_id="2") == Preferences()
+
+
 async def test_handling_a_message_again_adds_nothing(store: Store, person_id: int) -> None:
     await store.preferences.apply(person_id, add=EVERYTHING, source="message", source_id="10")
     before = await store.preferences.history(person_id)
