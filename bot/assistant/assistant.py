@@ -104,7 +104,7 @@ class Assistant:
             except UnavailableError as error:
                 turn.written.faults = (str(error),)
             else:
-                budget = _budget(turn.served)
+                budget = prompt_budget(turn.served)
                 prompt = build_prompt(heard.question, heard.preferences, passages, history, budget=budget)
                 seen = prompt.passages
                 async for draft in write(
@@ -173,6 +173,6 @@ class _Turn:
         )
 
 
-def _budget(served: ServedModel) -> int:
+def prompt_budget(served: ServedModel) -> int:
     """Return the tokens that a prompt may have: the model's context, less the answer and a repair's extra words."""
     return min(3000, (served.context or 4096) - 2 * _ANSWER_TOKENS)
