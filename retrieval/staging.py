@@ -7,7 +7,7 @@ was killed is gone on with; nothing of it is in the knowledge base before the wh
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from retrieval import rows
 from retrieval.embedding import Embedder
 from retrieval.knowledge.documents import Record
 from retrieval.knowledge.loaders.loader import Batch, Fault, Loader
+from retrieval.knowledge.orders import without_orders
 from retrieval.quoting import quoted_list
 from retrieval.seen import SeenIds
 
@@ -129,12 +130,23 @@ async def drop(connection: "AsyncConnection", name: str) -> None:
 def _fresh(loader: Loader, batch: Batch, staged: Staged) -> list[Record]:
     """Return the records of `batch` whose id didn't come before in this source."""
     parsed = loader.parse(batch)
-    records = [record for record in parsed.records if staged.seen.add(record.passage.id)]
+    cleaned = [_without_orders(record, staged) for record in parsed.records]
+    records = [record for record in cleaned if record.passage.text and staged.seen.add(record.passage.id)]
     kept = {id(record) for record in records}
-    again = [record.passage.id for record in parsed.records if id(record) not in kept]
+    again = [record.passage.id for record in cleaned if record.passage.text and id(record) not in kept]
     staged.leave_out([*batch.faults, *parsed.faults])
     staged.leave_out([Fault(key, "came before in this source; the first one counts") for key in again])
     return records
+
+
+def _without_orders(record: Record, staged: Staged) -> Record:
+    """Take out what a document says to the assistant instead of its readers; without any text left it isn't kept."""
+    passage = record.passage
+    title, text = without_orders(passage.title), without_orders(passage.text)
+    if (title, text) == (passage.title, passage.text):
+        return record
+    staged.leave_out([Fault(passage.id, "holds orders to an assistant, which were left out")])
+    return replace(record, passage=replace(passage, title=title, text=text if title else ""))
 
 
 async def _known_rows(live: "AsyncTable | None", records: Sequence[Record]) -> dict[str, dict[str, Any]]:
