@@ -33,6 +33,7 @@ _LOG = logging.getLogger(__name__)
 _KINDS = ("allergy", "diet", "like", "dislike")
 _WRITER = "the writer"
 _ANSWER_TOKENS = 300
+_READING_S = 8.0
 _SCHEMA: Mapping[str, Any] = {
     "type": "object",
     "properties": {
@@ -102,24 +103,33 @@ class Proposer:
             return Change()
 
     async def _is_capable(self) -> bool:
-        """Whether the served model reads every probe right; found out once for each model."""
+        """Whether the served model reads every probe right and in time; found out once for each model."""
         name = (await self._model.served()).name
         async with self._probing:
             if name not in self._capable:
-                results = [await self._reads(probe) for probe in _PROBES]
-                self._capable[name] = all(results)
-                _LOG.info("model %s reads %d of %d probes right", name, sum(results), len(results))
+                self._capable[name] = await self._reads_probes()
+                _LOG.info(
+                    "model %s is %s for candidates", name, "asked" if self._capable[name] else "too small"
+                )
         return self._capable[name]
 
-    async def _reads(self, probe: _Probe) -> bool:
-        return await self._read(probe.message) == probe.meant
+    async def _reads_probes(self) -> bool:
+        for probe in _PROBES:
+            try:
+                if await self._read(probe.message) != probe.meant:
+                    return False
+            except (
+                UnavailableError
+            ):  # too slow, or no JSON: asking again with every message would slow the answers
+                return False
+        return True
 
     async def _read(self, message: str) -> Change:
         messages: list[Message] = [
             {"role": "system", "content": _INSTRUCTIONS},
             {"role": "user", "content": json.dumps({"message": message}, ensure_ascii=False)},
         ]
-        said = await self._model.json(messages, _SCHEMA, max_tokens=_ANSWER_TOKENS)
+        said = await self._model.json(messages, _SCHEMA, max_tokens=_ANSWER_TOKENS, timeout_s=_READING_S)
         return _change(said, message)
 
 

@@ -186,16 +186,16 @@ class ModelClient:
             self._places.release()
 
     async def json(
-        self, messages: Sequence[Message], schema: Mapping[str, Any], *, max_tokens: int
+        self, messages: Sequence[Message], schema: Mapping[str, Any], *, max_tokens: int, timeout_s: float
     ) -> dict[str, Any]:
-        """Return one JSON object that keeps to `schema`, as far as the server sees to that.
+        """Return one JSON object that keeps to `schema`, as far as the server sees to that, within `timeout_s`.
 
         Made for work beside an answer: its failures don't count against the server, and it isn't tried again. Raises
         `UnavailableError` when the server is away, too slow, or writes something else.
         """
         self._breaker.check()
         try:
-            async with asyncio.timeout(self.limits.total_s), self._places:
+            async with asyncio.timeout(timeout_s), self._places:
                 return await self._object(messages, schema, max_tokens)
         except (openai.OpenAIError, TimeoutError, ValueError, OSError) as error:
             raise UnavailableError(f"model: {self.url}: {_reason(error)}") from error

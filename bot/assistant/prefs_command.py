@@ -67,7 +67,7 @@ _KINDS = {
 
 def _change(kind: str, value: str, action: Action) -> Change:
     if kind == "allergy":
-        return Change(allergies=allergy_ids(value))
+        return _allergy(value)
     if kind == "diet":
         return Change(diets=frozenset({lexicon().diet(value) or parse_diet(value)}))
     if kind == "like":
@@ -77,16 +77,17 @@ def _change(kind: str, value: str, action: Action) -> Change:
     return _target(value, action)
 
 
-def allergy_ids(name: str) -> frozenset[str]:
+def _allergy(name: str) -> Change:
     """Return the allergies that a person means by `name`: 'Prawns' are crustaceans, 'nuts' tree nuts and peanuts.
 
     Raises `BadInputError` with close names when nobody knows the word: it could not be kept out of answers.
     """
-    if understood := understand(f"I am allergic to {name}").add.allergies:
-        return understood
+    understood = understand(f"I am allergic to {name}").add
+    if understood.allergies:
+        return Change(allergies=understood.allergies, exceptions=understood.exceptions)
     words = lexicon()
     if (found := words.resolve(name)) is not None:
-        return words.allergies(found)
+        return Change(allergies=words.allergies(found))
     if close := words.suggest(name):
         raise BadInputError(say("unknown_allergy_hint", word=name, suggestions=" or ".join(close[:3])))
     raise BadInputError(say("unknown_allergy", word=name))
