@@ -76,11 +76,13 @@ def find_cues(text: str) -> list[Cue]:
 @lru_cache(maxsize=1)
 def phrases() -> Phrases:
     """Return the phrases, read once. Raises `BadInputError` naming the entry that is wrong."""
-    data = read_data("cues.yaml", _WORD_LISTS | _MAPPINGS | {"lead", "trail", "eating"})
+    data = read_data("cues.yaml", _WORD_LISTS | _MAPPINGS | {"lead", "trail", "eating", "symptoms", "body"})
     short = {
         "<adv>": f"(?:(?:{data['adverbs']}) ){{0,4}}",
         "<eat>": f"(?:{data['eating']})",
         "<me>": "(?:i|we)",
+        "<ill>": f"(?:{data['symptoms']})",
+        "<body>": f"(?:{data['body']})",
     }
     return Phrases(
         cue=_cue_pattern(data, short),
@@ -104,7 +106,7 @@ _WORD_LISTS = frozenset(
     about_preferences adjectives adverbs again determiners diet_copulas diet_fillers diet_heads
     diet_only diet_tails eats_fish everything_but exception generic_after hard_stops hypothetical
     keeps_away me negation negation_adjacent not_diets not_food not_negated not_others not_past
-    not_persons not_tastes ordinary others past past_after people pronouns retracting retracting_after
+    not_persons not_tastes ordinary others own past past_after people pronouns retracting retracting_after
     stop_words you
     """.split()
 )

@@ -195,7 +195,7 @@ class ModelClient:
         """
         self._breaker.check()
         try:
-            async with asyncio.timeout(timeout_s), self._places:
+            async with asyncio.timeout(min(timeout_s, self.limits.total_s)), self._places:
                 return await self._object(messages, schema, max_tokens)
         except (openai.OpenAIError, TimeoutError, ValueError, OSError) as error:
             raise UnavailableError(f"model: {self.url}: {_reason(error)}") from error

@@ -22,7 +22,8 @@ class Item:
     """Something to eat named in a sentence.
 
     `exact` are its own allergen or lexicon ids, `widened` what an allergy to it is stored as (the safe side:
-    an allergy to shrimp is one to crustaceans), `taste` what a like or dislike of it is called.
+    an allergy to shrimp is one to crustaceans), `taste` what a like or dislike of it is called. `ingredient` is its
+    lexicon id, empty for what the lexicon doesn't know.
     """
 
     start: int
@@ -30,6 +31,7 @@ class Item:
     exact: frozenset[str]
     widened: frozenset[str]
     taste: str
+    ingredient: str = ""
 
 
 @dataclass(slots=True)
@@ -121,7 +123,8 @@ def _item(said: str, start: int, end: int, ingredient: str) -> Item:
             group = phrases().groups[name]
             return Item(start, end, group, group, name)
     exact = lexicon().allergies(ingredient)
-    return Item(start, end, exact, widened(ingredient), _taste(said, ingredient.replace("_", " ")))
+    taste = _taste(said, ingredient.replace("_", " "))
+    return Item(start, end, exact, widened(ingredient), taste, ingredient)
 
 
 def _taste(said: str, name: str) -> str:

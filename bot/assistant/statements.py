@@ -18,6 +18,8 @@ class Topic(StrEnum):
     DISLIKE = "dislike"
     FREEDOM = "freedom"
     """'Eggs are fine': takes back whatever was held against them."""
+    EXCEPTION = "exception"
+    """'... except almonds': leaves something out of an allergy to a group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,9 @@ class Statement:
     """One thing said about one food or diet.
 
     `exact` are ids as they were named, `widened` what an allergy to them is stored as; `taste` is the name of a
-    like or dislike, or the id of a diet. `again` says that a freedom is new ('now', 'after all').
+    like or dislike, or the id of a diet. `again` says that a freedom is new ('now', 'after all'). `ingredient` is a
+    lexicon id where one food was named. `weak` says that a stronger statement of the same message takes this one's
+    place: the dislike in 'no nuts', the diet in 'no meat'.
     """
 
     topic: Topic
@@ -35,6 +39,8 @@ class Statement:
     exact: frozenset[str] = frozenset()
     widened: frozenset[str] = frozenset()
     again: bool = False
+    ingredient: str = ""
+    weak: bool = False
 
 
 @dataclass(slots=True)
@@ -54,12 +60,22 @@ class Telling:
 
 
 def told_of(telling: Telling, item: Item) -> Statement | None:
-    """Return what `telling` says of `item`; `None` when it says nothing, as an exception to an allergy does."""
+    """Return what `telling` says of `item`; `None` when it says nothing, as an exception to a dislike does."""
     topic = _topic(telling, item)
     if topic is None:
         return None
     stance = Stance.HOLDS if telling.excepting else telling.stance
-    return Statement(topic, stance, telling.about, item.taste, item.exact, item.widened, again=telling.again)
+    return Statement(
+        topic,
+        stance,
+        telling.about,
+        item.taste,
+        item.exact,
+        item.widened,
+        again=telling.again,
+        ingredient=item.ingredient,
+        weak=telling.cue.kind is CueKind.REFUSED,
+    )
 
 
 def avoided_diet(telling: Telling, words: str) -> tuple[Statement, int] | None:
@@ -68,7 +84,7 @@ def avoided_diet(telling: Telling, words: str) -> tuple[Statement, int] | None:
         return None
     for diet, pattern in phrases().avoided_diets.items():
         if match := pattern.match(words):
-            return Statement(Topic.DIET, telling.stance, telling.about, taste=diet), match.end()
+            return Statement(Topic.DIET, telling.stance, telling.about, taste=diet, weak=True), match.end()
     return None
 
 
@@ -80,8 +96,14 @@ _TOPICS = {
     CueKind.REFUSED: Topic.DISLIKE,
     CueKind.AVOID: Topic.DISLIKE,
 }
-# 'I love fish, except salmon'; 'I can eat anything but nuts'. No exception makes an allergy narrower.
-_EXCEPTIONS = {CueKind.LIKE: Topic.DISLIKE, CueKind.FINE: Topic.ALLERGY}
+# 'I love fish, except salmon'; 'I can eat anything but nuts'; 'allergic to nuts except almonds'.
+_EXCEPTIONS = {
+    CueKind.LIKE: Topic.DISLIKE,
+    CueKind.FINE: Topic.ALLERGY,
+    CueKind.ALLERGY: Topic.EXCEPTION,
+    CueKind.AVOID: Topic.EXCEPTION,
+    CueKind.REFUSED: Topic.EXCEPTION,
+}
 
 
 def _topic(telling: Telling, item: Item) -> Topic | None:

@@ -162,7 +162,8 @@ def _allergy_conflict(
         if meant in contents.ingredients or meant in contents.allergens:
             return Conflict(allergy, Answer.NO, _contains(ingredient, meant))
         if item.is_group and kinds & ({ingredient} | item.carries | item.may_be) - without:
-            return Conflict(allergy, Answer.UNKNOWN, f"{_words(ingredient)} may be {_words(meant)}")
+            verb = "contain" if item.parents and kinds & item.may_be else "be"
+            return Conflict(allergy, Answer.UNKNOWN, f"{_words(ingredient)} may {verb} {_words(meant)}")
     return None
 
 
@@ -172,6 +173,9 @@ def _diet_conflict(ingredient: str, rule: DietRule, without: frozenset[str]) -> 
         return Conflict(rule.diet.value, Answer.NO, _contains(ingredient, against[0]))
     if asked := sorted(brought & rule.asks):
         reason = f"{_contains(ingredient, asked[0])}, which is {_words(rule.diet)} only if its label says so"
+        return Conflict(rule.diet.value, Answer.UNKNOWN, reason)
+    if possible := sorted((lexicon()[ingredient].may_be - without) & (rule.excludes | rule.asks)):
+        reason = f"{_words(ingredient)} may contain {_words(possible[0])}"
         return Conflict(rule.diet.value, Answer.UNKNOWN, reason)
     return None
 

@@ -113,11 +113,17 @@ def _left_out(ingredient: str) -> frozenset[str]:
 def _against(
     ingredient: str, restrictions: Restrictions, without: frozenset[str] = frozenset()
 ) -> tuple[Conflict, ...]:
-    """Return conflicts that count in a text: for an allergy, a word that may mean the allergen is enough."""
+    """Return conflicts that count in a text: a word that may mean what is left out is enough.
+
+    What only a certificate can tell is not: meat is no violation of a halal diet.
+    """
+    may_be = lexicon()[ingredient].may_be
     return tuple(
         conflict
         for conflict in conflicts_of(ingredient, restrictions, without)
-        if conflict.answer is Answer.NO or conflict.restriction in restrictions.allergies
+        if conflict.answer is Answer.NO
+        or conflict.restriction in restrictions.allergies
+        or may_be & rules()[Diet(conflict.restriction)].excludes
     )
 
 
