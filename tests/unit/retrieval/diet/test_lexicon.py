@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.diet.lexicon import LEXICON, Lexicon, lexicon, read_lexicon
-from retrieval.diet.preferences import Allergen, Diet
+from retrieval.diet.preferences import Allergen, Diet, Restrictions
 from retrieval.diet.rules import rules
+from retrieval.diet.violations import violations
 from retrieval.diet.words import split
 from retrieval.errors import BadInputError
 
@@ -167,6 +168,109 @@ def test_compound_foods_bring_what_they_usually_contain(text: str, allergens: se
 )
 def test_words_that_only_look_like_food_are_not_found(text: str) -> None:
     assert lexicon().find(text) == ()
+
+
+EVERYTHING = Restrictions(diets=frozenset(Diet), allergies=frozenset(Allergen))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Set a stock pot on the hob and a cookie sheet in the pizza oven.",
+        "Start the egg timer, and have the butter knife and the milk frother at hand.",
+        "Fish out the bay leaf, and slice it with a pizza cutter.",
+        "He is nuts about running, works for peanuts, and it's a piece of cake.",
+        "Squeeze it through a nut milk bag into the gravy boat.",
+        "Shape balls the size of a walnut in a muffin tin.",
+        "Use the rice cooker, the salad spinner or the waffle maker.",
+    ],
+)
+def test_tools_and_sayings_recommend_no_food(text: str) -> None:
+    assert violations(text, EVERYTHING) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "allergy"),
+    [
+        ("Serve a piece of cake.", "eggs"),
+        ("Oily fish like sardines are good.", "fish"),
+        ("Stir in two vegetable stock pots.", "celery"),
+        ("Beef with broccoli", "beef"),
+        ("Bake a cookie.", "gluten"),
+        ("Spread butter with a knife.", "milk"),
+        ("Try a banana smoothie.", "milk"),
+    ],
+)
+def test_food_in_nearly_the_same_words_is_still_found(text: str, allergy: str) -> None:
+    assert violations(text, Restrictions(allergies=frozenset({allergy})))
+
+
+@pytest.mark.parametrize(
+    ("text", "diet"),
+    [
+        ("Try a banana smoothie.", Diet.VEGAN),
+        ("Have some eggnog.", Diet.HALAL),
+        ("End with a pudding.", Diet.GLUTEN_FREE),
+    ],
+)
+def test_a_word_that_may_mean_what_a_diet_leaves_out_is_not_recommended(text: str, diet: Diet) -> None:
+    assert violations(text, Restrictions(diets=frozenset({diet})))
+
+
+@pytest.mark.parametrize(
+    ("label", "allergen"),
+    [
+        *(
+            (word, "milk")
+            for word in "Molkenprotein|Wheyproteinkonzentrat|lactosérum|suero de leche|siero di latte".split(
+                "|"
+            )
+        ),
+        *(
+            (word, "milk")
+            for word in "Magermilchpulver|beurre concentré|burro|karnemelk|caséinate de sodium".split("|")
+        ),
+        *(
+            (word, "gluten")
+            for word in "Weizenprotein|froment|harina de trigo|farina di grano tenero|tarwebloem".split("|")
+        ),
+        *(
+            (word, "gluten")
+            for word in "Gerstenmalzextrakt|orge malté|extracto de malta|Paniermehl|semoule".split("|")
+        ),
+        *(
+            (word, "eggs")
+            for word in "Volleipulver|Hühnereiweiß|jaune d'œuf|clara de huevo|albume|eigeel".split("|")
+        ),
+        *(
+            (word, "soybeans")
+            for word in "Sojaprotein|lécithine de soja|lecitina de soja|farina di soia|sojalecithine".split(
+                "|"
+            )
+        ),
+        *((word, "fish") for word in "morue|Sardellen|anchois|merluza|acciughe|kabeljauw".split("|")),
+        *((word, "crustaceans") for word in "écrevisses|Flusskrebse|langostinos".split("|")),
+        *((word, "molluscs") for word in "Tintenfisch|palourdes|almejas|seppie".split("|")),
+        *(
+            (word, "tree_nuts")
+            for word in "Haselnussmark|poudre d'amandes|pasta di nocciole|noix de macadamia".split("|")
+        ),
+        *(
+            (word, "peanuts")
+            for word in "Erdnussmus|pâte d'arachide|aceite de cacahuete|arachideolie".split("|")
+        ),
+        *((word, "celery") for word in "Selleriesamen|sel de céleri|sedano rapa".split("|")),
+        *((word, "mustard") for word in "Senfsaat|graines de moutarde|semi di senape|mosterdzaad".split("|")),
+        *((word, "sesame") for word in "Sesamsaat|purée de sésame|semillas de sésamo".split("|")),
+        *((word, "lupin") for word in "Lupinenmehl|farine de lupin|harina de altramuz".split("|")),
+        *(
+            (word, "sulphites")
+            for word in "Natriummetabisulfit|métabisulfite de potassium|metabisulfito sódico".split("|")
+        ),
+    ],
+)
+def test_the_words_of_labels_in_other_languages_are_found(label: str, allergen: str) -> None:
+    assert allergen in allergens_in(f"x ({label}), y")
 
 
 @pytest.mark.parametrize(
