@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.assistant.answer import Answer, Draft, Stopwatch
 from bot.assistant.compose import Need, compose
+from bot.assistant.finding import find_passages
 from bot.assistant.fixed import fixed_answer, left_out_notice, notices
 from bot.assistant.guard import Guard, GuardStatus, Verdict
 from bot.assistant.intents import wants_less
@@ -20,7 +21,7 @@ from retrieval.errors import UnavailableError
 from retrieval.index import Index
 from retrieval.knowledge.documents import Passage
 from retrieval.prompt import Exchange, build_prompt
-from retrieval.search import Query, Sought, search
+from retrieval.search import Query, Sought
 
 LONGEST_QUESTION = 4000
 """Characters. Telegram's own limit for a message is 4,096."""
@@ -96,7 +97,7 @@ class Assistant:
             return
         with turn.watch.phase("search"):
             query = query_for(heard.question, heard.understanding, limit=self._limit)
-            passages = await search(self.index, query, heard.preferences)
+            passages = await find_passages(self.index, query, heard.preferences)
         seen = passages
         if passages:
             try:
@@ -143,8 +144,9 @@ class _Turn:
             status = GuardStatus.REPAIRED if written.repaired else GuardStatus.PASSED
             return self.finish(written.text, seen, Verdict(status, written.first_faults))
         with self.watch.phase("guard"):
-            need = Need(heard.question, heard.understanding.intent, heard.understanding.nutrient)
-            composed = compose(need, passages, heard.preferences.restrictions)
+            understood = heard.understanding
+            need = Need(heard.question, understood.intent, understood.nutrient, heard.preferences)
+            composed = compose(need, passages)
         reasons = tuple(dict.fromkeys((*written.first_faults, *written.faults)))
         text = f"{composed.text}\n\n{say('composed_mark')}" if composed.passages else composed.text
         return self.finish(text, composed.passages, Verdict(GuardStatus.COMPOSED, reasons))

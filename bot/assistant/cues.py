@@ -106,8 +106,8 @@ _WORD_LISTS = frozenset(
     about_preferences adjectives adverbs again determiners diet_copulas diet_fillers diet_heads
     diet_only diet_tails eats_fish everything_but exception generic_after hard_stops hypothetical
     keeps_away me negation negation_adjacent not_diets not_food not_negated not_others not_past
-    not_persons not_tastes ordinary others own past past_after people pronouns retracting retracting_after
-    stop_words you
+    not_persons not_tastes kinds medical medically ordinary others own past past_after people pronouns
+    retracting retracting_after stop_words you
     """.split()
 )
 

@@ -98,15 +98,31 @@ def tastes_in(items: Items, start: int, end: int) -> list[Item]:
     found = items.between(start, stop)
     if found:
         return [_with_head(items.text, item, stop) for item in _dishes(items.text, found)]
+    if _OF_DISHES.match(items.text, stop):
+        return []
     phrase = _noun_phrase(items.text[start:stop])
     return [Item(start, stop, frozenset(), frozenset(), phrase)] if phrase else []
 
 
 _WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
+_OF_DISHES = re.compile(r" ?(?:recipes?|ideas?|meals?|answers?|suggestions?)\b")
 _LETTER = re.compile(r"[^\W\d_]{2}")
 FOOD_WORDS = frozenset({"food", "foods", "snack", "snacks", "breakfast", "dishes", "meals"})
 _SHORT, _LONG, _LONGEST = 4, 6, 30
 _ALLERGY_WORD = re.compile(r"[ -]?(?:allerg|alerg|alerj|intol)\w*$")
+_NO_PLURAL = (
+    "ss",
+    "fries",
+    "chips",
+    "crisps",
+    "nachos",
+    "gyros",
+    "wedges",
+    "ribs",
+    "wings",
+    "fingers",
+    "nuggets",
+)
 _PHRASE_WORDS, _PHRASE_LETTERS, _HEAD_WORDS = 4, 40, 2
 
 
@@ -129,6 +145,8 @@ def _item(said: str, start: int, end: int, ingredient: str) -> Item:
 
 def _taste(said: str, name: str) -> str:
     """Return `name`, or what was said when that is narrower: 'blue cheese' isn't all cheese."""
+    if phrases().words["kinds"].fullmatch(said):
+        return said[:-1] if said.endswith("s") and not said.endswith(_NO_PLURAL) else said
     words = name.split()
     return said if len(said.split()) > len(words) and words[-1].rstrip("s") in said else name
 
@@ -174,7 +192,7 @@ def _noun_phrase(text: str) -> str:
     words = [match[0] for match in _WORD.finditer(text)]
     while words and phrases().words["determiners"].fullmatch(words[0]):
         words.pop(0)
-    if not words or len(words) > _PHRASE_WORDS:
+    if not words or len(words) > _PHRASE_WORDS or (len(words) > 1 and words[0].endswith("ing")):
         return ""
     if any(phrases().words["not_tastes"].fullmatch(word) for word in words[:-1]):
         return ""
@@ -182,6 +200,8 @@ def _noun_phrase(text: str) -> str:
     if phrases().words["not_tastes"].fullmatch(last) and not (last in FOOD_WORDS and len(words) > 1):
         return ""
     phrase = " ".join(words)
+    if any(start == 0 and end == len(phrase) for _, start, end in lexicon().find_diets(phrase)):
+        return ""
     return phrase if _LETTER.search(phrase) and len(phrase) <= _PHRASE_LETTERS else ""
 
 
@@ -199,14 +219,24 @@ def _guess(
         if items.guesses.left <= 0:
             break
         items.guesses.left -= 1
-        nearest = nearest_name(word, certain=certain and not found)
+        nearest = _group_name(word) or nearest_name(word, certain=certain and not found)
         if nearest is None:
             left.append(word)
         else:
             guessed.append(_item(nearest[0], match.start(), match.end(), nearest[1]))
-    if guessed or found or not certain or not left or len(left) > _PHRASE_WORDS:
+    numbers = any(word[0].isdigit() for word in left)
+    if guessed or found or not certain or not left or numbers or len(left) > _PHRASE_WORDS:
         return guessed, []
     return guessed, [" ".join(left)]
+
+
+@lru_cache(maxsize=2048)
+def _group_name(word: str) -> tuple[str, str] | None:
+    """Return a word for several allergens that the lexicon lacks ('orzechami'), and one of their ids."""
+    for name, pattern in phrases().group_names.items():
+        if pattern.fullmatch(word):
+            return word, min(phrases().groups[name])
+    return None
 
 
 def _inside(spans: list[tuple[int, int]], position: int) -> bool:

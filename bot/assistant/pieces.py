@@ -32,8 +32,10 @@ _LONGEST = 300
 
 _JOINT = re.compile(
     r"\s*(?:[,:()\[\]{}\"/|&+]|(?<=\s)[-–—*•]+(?=\s)|[–—]"
-    r"|(?<![\w'-])(?:and|or|(?<!everything )(?<!anything )(?<!all )but|because|although|though|however|while|whereas"
-    r"|yet|(?<!suis )(?<!mange )plus|nor|as well as|und|aber|weil|oder|pero|porque|maar|но"
+    r"|(?<![\w'-])(?:and|or|(?<!everything )(?<!anything )(?<!all )but|because(?! of)|although|though"
+    r"|however|while|whereas|yet|nor"
+    r"|(?<!suis )(?<!mange )plus(?! (?:d'|de |du |aucun|manger|allerg|v[ée]g|tol))|as well as"
+    r"|und|aber|weil|oder|pero|porque|maar|но"
     r"|so(?= (?:i|we|no|what|can|could|please|the|is|my|do not|nothing|he|she|they|it|suggest|give|which)\b))"
     r"(?![\w'-]))\s*"
 )

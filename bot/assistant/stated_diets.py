@@ -57,7 +57,7 @@ class DietReader:
     def _of_others(self, named: "_Named") -> StatedDiet | None:
         """Read 'my vegan friend' and 'dinner for a vegan'."""
         prefix, after = self._around(named)
-        if not _OF_OTHERS.search(prefix) or self._only_a_kind(named):
+        if not _OF_OTHERS.search(prefix) or self._only_a_kind(named) or _DIET.match(after):
             return None
         cooked_for = _FOR.search(prefix) and (not self._whom.question or _MEAL.search(prefix))
         if cooked_for or phrases().words["others"].match(after.lstrip(" -")):
@@ -66,13 +66,21 @@ class DietReader:
 
     def _stated(self, named: "_Named", before: StatedDiet | None) -> StatedDiet | None:
         prefix, after = self._around(named)
-        only_a_kind = self._only_a_kind(named) and not phrases().has("diet_only", prefix)
+        dropped = _DROPPED.search(prefix) and _THING.match(after)
+        if _LIKE_ME.match(after):
+            return StatedDiet(named.diet, Stance.HOLDS, About.SELF)
+        only_a_kind = self._only_a_kind(named) and not dropped and not phrases().has("diet_only", prefix)
         if hypothetical(prefix) or only_a_kind:
             return None
         who, rest = self._who(named.start, prefix)
         if who is None or who is Who.NOBODY:
             return None
-        words = [word for word in _WORD.findall(rest) if named.diet is not Diet.DIABETIC or word not in _WITH]
+        with_allowed = named.diet is Diet.DIABETIC or _DROPPED.search(rest)
+        words = [
+            word
+            for word in _WORD.findall(rest)
+            if not (with_allowed and word in _WITH) and word not in self._whom.names
+        ]
         if not all(is_word_of_diet(word) for word in words):
             return None
         followed = _ONLY.search(prefix) or any(_any_of(word, "diet_copulas") for word in words)
@@ -95,6 +103,8 @@ class DietReader:
             asked = found[-1].asked and not governed(rest)
             return (None if asked else found[-1].who), rest
         first = prefix.split(" ", 1)[0]
+        if (who_is := _WHO_IS.search(prefix)) and who_is[1] in self._whom.names:
+            return Who.OTHER, who_is[2]
         if first in self._whom.names and not self._items.in_food[start] and named_other(prefix):
             return Who.OTHER, prefix[len(first) :]
         if self._whom.question and prefix.strip():
@@ -136,14 +146,21 @@ class _Named:
 
 _WORD = re.compile(r"[^\s,.!?'-]+(?:[-'][^\s,.!?'-]+)*")
 _NEXT_WORD = re.compile(r"[ -]+([^\W_]+)")
-_OF_OTHERS = re.compile(r"\b(?:my|our|an?|some|two|three|her|his|their) $")
+_OF_OTHERS = re.compile(r"\b(?:my|our|an?|some|two|three|her|his|their|have|with|several|many|few|lots of) $")
 _FOR = re.compile(r"\b(?:for|feed|feeding|hosting) \w+ $")
 _MEAL = re.compile(r"\b(?:cook|make|bake|serve|dinner|lunch|breakfast|meal|cake|dessert|recipe|menu)\w*\b")
 _INVERTED = re.compile(r"(?:früher|damals|vroeger|раньше|kiedyś|eskiden)\b")
 _ONLY = re.compile(r"\bonly $")
+_WHO_IS = re.compile(r"\b(\w+),? who((?: \w+){1,3} )$")
+_LIKE_ME = re.compile(r" (?:like|such as) (?:me|myself|us)\b")
+_DIET = re.compile(r"[ -](?:diets?|lifestyle|way of)\b")
+_THING = re.compile(
+    r"[ -](?:things?|stuff|diets?|lifestyle|wagon|plan|experiment|phase|rule|bit|business|food|life)\b"
+)
 _WITH = frozenset({"with", "person"})
 _DROPPED = re.compile(
-    r"\b(?:quit|quitting|stopped|dropped|gave up|off|switched from|moved from|remove|delete|forget|drop|clear)\b"
+    r"\b(?:done|finished|scrap|cancel|ditch|ditched|undo|nix|ended|fell|fallen|no more|quit|quitting|stopped|dropped"
+    r"|gave up|off|switched from|moved from|remove|delete|forget|drop|clear)\b"
 )
 
 

@@ -1,11 +1,13 @@
 """What is said about one food or diet, and which statement a phrase and its object make: `Statement`, `told_of`."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.assistant.cues import Cue, CueKind, phrases
 from bot.assistant.objects import Item
 from bot.assistant.subjects import About, Stance
+from retrieval.diet.preferences import Diet
 from retrieval.diet.rules import ALLERGENS
 
 
@@ -43,6 +45,48 @@ class Statement:
     weak: bool = False
 
 
+def take_back(said: list[Statement], first: int, words: str) -> bool:
+    """Take back the statements from `first` on if `words` do so: 'not anymore', 'I'm not'. Return whether they do.
+
+    'I'm not' takes back only what was said of the person, and says nothing of what was so before.
+    """
+    match = _TAKEN_BACK.fullmatch(words)
+    if match is None or first >= len(said):
+        return False
+    stance = Stance.DENIED if match["me"] and not _NO_LONGER.search(words) else Stance.RETRACTED
+    said[first:] = [
+        replace(statement, stance=stance) if statement.about is About.SELF or not match["me"] else statement
+        for statement in said[first:]
+    ]
+    return True
+
+
+_TAKEN_BACK = re.compile(
+    r"(?:actually |really )?(?:(?P<me>i (?:am|do|have|can)|it is|that is|this is|they are) )?(?:really |actually )?"
+    r"(?:not|no longer|no more|wrong|false)(?: (?:true|the case|right|correct|at all|really|one))?"
+    r"(?: (?:anymore|any more|any longer|now|these days|so))?"
+)
+_NO_LONGER = re.compile(r"longer|more|now|these days")
+
+
+def drop_dislikes(said: list[Statement], items: list[Item]) -> None:
+    """'No nuts please, I'm allergic' tells of an allergy, not of a taste."""
+    tastes = {item.taste for item in items}
+    said[-RECENT:] = [
+        item for item in said[-RECENT:] if not (item.topic is Topic.DISLIKE and item.taste in tastes)
+    ]
+
+
+def with_fish(statement: Statement) -> Statement:
+    """Return the statement of a vegetarian who eats fish."""
+    is_vegetarian = statement.topic is Topic.DIET and statement.taste == Diet.VEGETARIAN
+    return replace(statement, taste=Diet.PESCATARIAN) if is_vegetarian else statement
+
+
+RECENT = 40
+"""How many statements a later word can refer back to."""
+
+
 @dataclass(slots=True)
 class Telling:
     """A phrase with its stance, which the next pieces of the sentence may go on with."""
@@ -55,6 +99,10 @@ class Telling:
     again: bool = False
     allergic: bool = False
     """The person has said to be allergic, not yet to what: 'no nuts' tells it."""
+    closed: bool = False
+    """Its foods stood before it: only exceptions can follow."""
+    excepts_from: int = 0
+    """Where in the sentence the exceptions begin."""
     said: int = 0
     """How many statements were made before it."""
 
@@ -65,6 +113,7 @@ def told_of(telling: Telling, item: Item) -> Statement | None:
     if topic is None:
         return None
     stance = Stance.HOLDS if telling.excepting else telling.stance
+    stance = Stance.DENIED if topic is Topic.EXCEPTION else stance
     return Statement(
         topic,
         stance,
@@ -88,6 +137,8 @@ def avoided_diet(telling: Telling, words: str) -> tuple[Statement, int] | None:
     return None
 
 
+# 'Don't suggest tofu' speaks of tofu, 'don't give me tofu' may speak of soybeans.
+_PROPOSED = re.compile(r"suggest|recommend|propose|show")
 _TOPICS = {
     CueKind.LIKE: Topic.LIKE,
     CueKind.DISLIKE: Topic.DISLIKE,
@@ -110,9 +161,13 @@ def _topic(telling: Telling, item: Item) -> Topic | None:
     kind = telling.cue.kind
     if telling.excepting:
         return _EXCEPTIONS.get(kind)
+    careful = kind is CueKind.AVOID and "careful" in telling.cue.text
+    if careful and not item.widened <= ALLERGENS:
+        return None
     if kind in (CueKind.REFUSED, CueKind.AVOID) and item.widened:
         kept_away = telling.cue.trails or phrases().words["keeps_away"].match(telling.cue.text)
-        if telling.allergic or (kept_away and item.widened <= ALLERGENS):
+        named = item.exact if _PROPOSED.search(telling.cue.text) else item.widened
+        if telling.allergic or (kept_away and named and named <= ALLERGENS):
             return Topic.ALLERGY
     if kind is CueKind.ALLERGY and not item.widened:
         return Topic.DISLIKE

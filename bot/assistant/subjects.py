@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.assistant.cues import phrases
 
@@ -45,7 +46,8 @@ class Subject:
     asked: bool
 
 
-def subjects(text: str) -> list[Subject]:
+@lru_cache(maxsize=256)
+def subjects(text: str) -> tuple[Subject, ...]:
     """Return the subjects that `text` names, in order. 'my daughter' is one, and isn't me."""
     found: list[Subject] = []
     for match in phrases().subject.finditer(text):
@@ -72,7 +74,7 @@ def subjects(text: str) -> list[Subject]:
             start if match[0] == "am" else match.end()
         )  # 'and am allergic': the verb is all that is left of 'I'
         found.append(Subject(who, start, end, asked))
-    return found
+    return tuple(found)
 
 
 def named_other(prefix: str) -> bool:
@@ -114,8 +116,10 @@ _POSSESSIVE = re.compile(r"my|our")
 _VERB_BEFORE = re.compile(
     r"\b(?:am|is|are|was|were|do|does|did|can|could|should|would|will|may|might|must|has|have) $"
 )
-_NEGATED_AFTER = re.compile(r"\s*(?:yok|değil\w*)\b")  # Turkish says 'not' last
-_PERFECT = re.compile(r"\b(?:have|has) been\b")
+_NEGATED_AFTER = re.compile(r"\s*(?:yok\w*|değil\w*)\b")  # Turkish says 'not' last
+_PERFECT = re.compile(
+    r"\b(?:(?:have|has) been|have had|developed|diagnosed|found out|discovered|learned|learnt|am|became)\b"
+)
 _NAMED = re.compile(
     r"(?:and |but |also |so |because )*([^\W\d_]{2,20}) (?:also )?"
     r"(?:is|has|was|gets|can not|does not|ist|hat|est|es|tiene|è|ha|é|tem|heeft|jest|ma)\b"

@@ -16,6 +16,7 @@ from bot.assistant.wording import Sentence, sentences
 from retrieval.diet.preferences import TARGETS
 from retrieval.errors import BadInputError
 
+_DIGIT = re.compile(r"\d")
 _KJ_PER_KCAL = 4.184
 _KG_PER_LB = 0.45359237
 _LB_PER_STONE = 14
@@ -27,8 +28,13 @@ _SODIUM_MG_PER_SALT_G = 400.0
 def targets_in(plain_text: str) -> dict[str, float]:
     """Return the targets that plain text (see `wording.plain`) sets for the person; the last of each counts."""
     found: dict[str, float] = {}
+    if not _DIGIT.search(plain_text):
+        return found
     for sentence in sentences(plain_text):
+        if not _DIGIT.search(sentence.text):
+            continue
         measures = _body(sentence)
+        found.update(_short_macros(sentence))
         for clause in _clauses(sentence):
             if not clause.asks and not clause.about_other:
                 found.update(_energy(clause))
@@ -41,12 +47,14 @@ def dropped_targets(plain_text: str) -> frozenset[str]:
     """Return the ids of targets that plain text takes back: 'forget my calorie goal'."""
     rules = _rules()
     dropped: set[str] = set()
-    for match in rules.words["dropped"].finditer(plain_text):
-        rest = plain_text[match.end() : match.end() + 40]
-        if _ENERGY_WORD.match(rest):
-            dropped.add("energy_kcal")
-        if (named := rules.nutrient.match(rest.lstrip())) and _TARGET_WORD.search(rest):
-            dropped.add(_target_of(str(named.lastgroup)))
+    for way in ("dropped", "uncounted"):
+        for match in rules.words[way].finditer(plain_text):
+            rest = plain_text[match.end() : match.end() + 40]
+            if _ENERGY_WORD.match(rest):
+                dropped.add("energy_kcal")
+            named = rules.nutrient.match(rest.lstrip())
+            if named and (way == "uncounted" or _TARGET_WORD.search(rest)):
+                dropped.add(_target_of(str(named.lastgroup)))
     return frozenset(dropped)
 
 
@@ -67,6 +75,11 @@ _ENERGY = re.compile(
     rf"{_RANGE} ?(k(?!cal|j|ilo))? ?"
     r"(kcals?|calories?|cals?|kilocalories|kj|kilojoules|kalorien|calorías|calorie|kalorii|ккал)\b"
 )
+_ENERGY_NAMED = re.compile(
+    r"\b(?:calories?|kcals?|energy) ?(?:(?:intake|goal|target|limit|budget|aim|max|maximum|allowance) ?)?"
+    r"(?:(?:[:=<]|is|are|at|to|of|should be|now|under|below|about|around|from \d+ to) ?){1,3}"
+    rf"{_NUMBER}(?! ?(?:g|mg|%|a\.m|p\.m|days?|weeks?|meals?)\b)(?![\d.,:]\d)"
+)
 _ENERGY_WORD = re.compile(r" ?(?:daily )?(?:calories?|kcals?|energy)\b")
 _TARGET_WORD = re.compile(r"\b(?:targets?|goals?|limits?|aims?|budget|intake|grams|anymore|any more)\b")
 _PER_DAY = re.compile(
@@ -77,6 +90,11 @@ _WEIGHT = re.compile(
     r"(?: (\d{1,2})(?: ?(?:lbs?|pounds?))?)?"
 )
 _CM = re.compile(r"(?<![\w.,])(\d{2,3}(?:[.,]\d)?) ?(?:cm|centimet(?:re|er)s?)\b")
+_HEIGHT_ALONE = re.compile(r"\bheight ?(?:is|[:=])? ?(1\d\d|2[0-2]\d)(?![.,]?\d|\w)(?! ?(?:cm|m|ft))")
+_WEIGHT_ALONE = re.compile(
+    r"\bweight ?(?:is|[:=])? ?(\d{2,3})(?![\d.,]\d|\w)(?! ?(?:kg|kilo|lb|pound|st\b|%))"
+)
+_INCHES = re.compile(r"(?<![\w.,])(\d{2}) ?(?:inches|inch|in|\") tall\b")
 _METRES = re.compile(r"(?<![\w.,])([12])(?:[.,](\d{1,2}) ?(?:m|met(?:re|er)s?)|m ?(\d{2}))\b")
 _FEET = re.compile(
     r"(?<![\w.,])([3-7]) ?(?:'|ft|foot|feet)(?:,? ?(\d{1,2})(?: ?(?:''|\"|inch(?:es)?|ins?))?)?(?![\w.])"
@@ -114,7 +132,7 @@ class _Clause:
 
 @lru_cache(maxsize=1)
 def _rules() -> _Rules:
-    keys = {"goal", "not_goal", "not_weight", "is_me", "height", "dropped"}
+    keys = {"goal", "not_goal", "not_weight", "is_me", "height", "dropped", "uncounted"}
     data = read_data("targets.yaml", keys | {"nutrients"})
     unknown = set(data["nutrients"]) - set(TARGETS) - {"salt"}
     if unknown:
@@ -142,19 +160,44 @@ def _clauses(sentence: Sentence) -> Iterator[_Clause]:
         asks = (starts_question is not None and starts_question.question) or (
             sentence.question and number == len(parts) - 1 and not rules.words["goal"].search(part)
         )
-        others = any(subject.who is Who.OTHER for subject in subjects(part))
+        others = any(
+            subject.who is Who.OTHER
+            or (subject.who is Who.NOBODY and not _YOU.fullmatch(part, subject.start, subject.end))
+            for subject in subjects(part)
+        )
         yield _Clause(
             part, asks or (sentence.question and len(parts) == 1 and not _I.match(part)), others, goal
         )
 
 
 _I = re.compile(r"i |we ")
+_YOU = re.compile(r"you|your|u")
+_SHORT_MACROS = re.compile(
+    r"(?<![\w.])(?:(?P<amount>\d{2,3}) ?g? ?(?P<letter>[pcf])"
+    r"|(?P<letter2>[pcf]) ?[:=]? ?(?P<amount2>\d{2,3}) ?g?)(?![\w%])"
+)
+_OF_LETTER = {"p": "protein_g", "c": "carbohydrate_g", "f": "fat_g"}
+
+
+def _short_macros(sentence: Sentence) -> dict[str, float]:
+    """Read '150p 200c 60f' and 'P 150 C 200 F 60'; a single letter says nothing."""
+    if sentence.question or any(subject.who is Who.OTHER for subject in subjects(sentence.text)):
+        return {}
+    found = {
+        _OF_LETTER[match["letter"] or match["letter2"]]: float(match["amount"] or match["amount2"])
+        for match in _SHORT_MACROS.finditer(sentence.text)
+    }
+    return found if len(found) > 1 else {}
 
 
 def _energy(clause: _Clause) -> Iterator[tuple[str, float]]:
+    for match in _ENERGY_NAMED.finditer(clause.text):
+        if _is_goal(clause, match):
+            yield "energy_kcal", _value(match[1])
     for match in _ENERGY.finditer(clause.text):
         if _is_goal(clause, match):
-            yield "energy_kcal", round(_kcal(match), 1)
+            changed = clause.text[: match.start()].endswith("from ") and match[2]
+            yield "energy_kcal", _value(match[2]) if changed else round(_kcal(match), 1)
 
 
 def _nutrients(clause: _Clause) -> Iterator[tuple[str, float]]:
@@ -174,7 +217,8 @@ _IS_UNIT = re.compile(_UNIT)
 
 def _is_goal(clause: _Clause, match: re.Match[str]) -> bool:
     words = _rules().words
-    if words["not_goal"].search(clause.text):
+    others = words["not_goal"].finditer(clause.text)
+    if any(other[0] != "with" or not _PER_DAY.search(clause.text) for other in others):
         return False
     rest = clause.text[: match.start()] + clause.text[match.end() :]
     return clause.goal or _ONLY_FILLERS.fullmatch(rest) is not None
@@ -231,13 +275,15 @@ def _body(sentence: Sentence) -> dict[str, float]:
     found: dict[str, float] = {}
     if heights and (not sentence.question or rules.words["is_me"].search(text)):
         found["height_cm"] = heights[-1]
+    if heights and (alone := _WEIGHT_ALONE.search(text)):
+        found["weight_kg"] = float(alone[1])
     for match in _WEIGHT.finditer(text):
         clause_start = max(text.rfind(",", 0, match.start()), text.rfind(" and ", 0, match.start())) + 1
         before, after = text[clause_start : match.start()], text[match.end() :]
         if rules.words["not_weight"].search(before) or _OF.match(after):
             continue
-        alone = _ONLY_FILLERS.fullmatch(before) and _ONLY_FILLERS.match(after)
-        if rules.words["is_me"].search(before) or (alone and (heights or _ONLY_FILLERS.fullmatch(after))):
+        by_itself = _ONLY_FILLERS.fullmatch(before) and _ONLY_FILLERS.match(after)
+        if rules.words["is_me"].search(before) or (by_itself and (heights or _ONLY_FILLERS.fullmatch(after))):
             found["weight_kg"] = _kilograms(match)
     return found
 
@@ -248,6 +294,10 @@ _OF = re.compile(r" of\b|\w")
 def _heights(text: str) -> Iterator[float]:
     for match in _CM.finditer(text):
         yield float(match[1].replace(",", "."))
+    for match in _HEIGHT_ALONE.finditer(text):
+        yield float(match[1])
+    for match in _INCHES.finditer(text):
+        yield round(float(match[1]) * _CM_PER_INCH, 1)
     for match in _METRES.finditer(text):
         digits = match[2] or match[3]
         yield float(match[1]) * 100 + float(digits.ljust(2, "0"))

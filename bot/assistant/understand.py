@@ -6,18 +6,22 @@ other people, of the past, or only imagined, isn't the person's own.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.assistant.cues import phrases
 from bot.assistant.intents import Intent, intent_of, names_food, nutrient_in
-from bot.assistant.reading import Reading, read
+from bot.assistant.memory import Reading
+from bot.assistant.quotes import told_apart
+from bot.assistant.reading import read
 from bot.assistant.statements import Statement, Topic
 from bot.assistant.subjects import About, Stance
 from bot.assistant.targets import dropped_targets, targets_in
 from bot.assistant.wording import plain
+from retrieval.diet.exceptions import narrows
 from retrieval.diet.lexicon import lexicon
 from retrieval.diet.preferences import Diet, Preferences
+from retrieval.diet.rules import ALLERGENS
 
 __all__ = ["About", "Change", "Intent", "Understanding", "apply", "understand"]
 
@@ -87,47 +91,58 @@ def understand(text: str, before: Preferences = Preferences()) -> Understanding:
     itself says to have been so ('I'm no longer vegan').
     """
     words = plain(text)
-    reading = read(words, _names(text))
+    told = told_apart(words)
+    names = _names(text)
+    reading = read(told.own, names)
+    for said in told.by_others:
+        reading.statements += [replace(item, about=About.OTHER) for item in read(said, names).statements]
     mine = _change(reading, About.SELF, before)
     theirs = _change(reading, About.OTHER, Preferences())
-    numbers = targets_in(words)
-    dropped = {key: before.targets[key] for key in dropped_targets(words) if key in before.targets}
-    mine = _Changes(_with_targets(mine.add, numbers), _with_targets(mine.remove, dropped))
+    numbers = targets_in(told.own)
+    gone = dropped_targets(told.own) if before.targets else frozenset()
+    dropped = {key: before.targets[key] for key in gone if key in before.targets}
+    mine = _Changes(replace(mine.add, targets=numbers), replace(mine.remove, targets=dropped))
     about_other = bool(theirs) and not mine
-    told = theirs if about_other else mine
+    understood = theirs if about_other else mine
     states = bool(mine or reading.statements or reading.unresolved)
     return Understanding(
-        add=told.add,
-        remove=told.remove,
+        add=understood.add,
+        remove=understood.remove,
         about=About.OTHER if about_other else About.SELF,
         intent=intent_of(words, states=states, names_food=names_food(words)),
         nutrient=nutrient_in(words),
         unresolved=tuple(dict.fromkeys(reading.unresolved)),
         others=theirs.add,
-        needs_confirmation=frozenset() if about_other else told.remove.allergies & before.allergies,
+        needs_confirmation=frozenset() if about_other else understood.remove.allergies & before.allergies,
     )
 
 
 def apply(add: Change, remove: Change, before: Preferences, *, confirmed: bool = False) -> Preferences:
     """Return `before` with the changes made; the latest statement wins.
 
-    A new like takes the same dislike away, and the other way round. Allergies are removed only when `confirmed`.
+    A new like takes the same dislike away, and the other way round. Allergies are removed only when `confirmed`; an
+    exception ends with the allergy it belongs to.
     """
     dropped_allergies = remove.allergies - add.allergies if confirmed else frozenset()
+    allergies = (before.allergies - dropped_allergies) | add.allergies
     kept_targets = {key: value for key, value in before.targets.items() if key not in remove.targets}
     return Preferences(
         diets=(before.diets - remove.diets) | add.diets,
-        allergies=(before.allergies - dropped_allergies) | add.allergies,
+        allergies=allergies,
         likes=_joined(before.likes, add.likes, (*remove.likes, *add.dislikes)),
         dislikes=_joined(before.dislikes, add.dislikes, (*remove.dislikes, *add.likes)),
         targets={**kept_targets, **add.targets},
         settings=before.settings,
+        exceptions=_narrowing((before.exceptions - remove.exceptions) | add.exceptions, allergies),
     )
 
 
 _CAPITALISED = re.compile(
-    r"\b([A-Z][a-zà-ÿ]{1,19})(?:['\u2019]s)?"
-    r"(?= (?:is|has|can['\u2019]?t|cannot|can not|hates|loves|likes|doesn['\u2019]?t|does not|won['\u2019]?t)\b)"
+    r"\b([A-Z][a-zà-ÿ]{1,19})(?:['\u2019]s(?= ))??"
+    r"(?=['\u2019]s (?:an? |also |not |really |both )?(?:allergic|ve[a-z]{3,8}|coeliac|celiac|diabetic|intolerant"
+    r"|lactose|gluten)|,?(?: who| she| he)? (?:is|has|eats|avoids|follows|keeps|gets"
+    r"|and (?:I|his|her)\b|can['\u2019]?t|cannot"
+    r"|can not|hates|loves|likes|doesn['\u2019]?t|does not|won['\u2019]?t)\b)"
 )
 
 
@@ -155,11 +170,65 @@ def _change(reading: Reading, about: About, before: Preferences) -> _Changes:
     statements = [statement for statement in reading.statements if statement.about is about]
     holds = [statement for statement in statements if statement.stance is Stance.HOLDS]
     diets = frozenset(Diet(item.taste) for item in holds if item.topic is Topic.DIET)
-    allergies = frozenset[str]().union(*(item.widened for item in holds if item.topic is Topic.ALLERGY))
-    likes, dislikes = _tastes(holds)
-    add = Change(diets=diets, allergies=allergies, likes=likes, dislikes=dislikes)
+    allergies = _allergies(statements)
+    likes, dislikes = _tastes([item for item in holds if not (item.weak and _covered(item, allergies))])
+    add = Change(
+        diets=diets - frozenset(_implied(holds, diets)),
+        allergies=allergies,
+        likes=likes,
+        dislikes=dislikes,
+        exceptions=_exceptions(statements, allergies | before.allergies) - before.exceptions,
+    )
     taken_back = [statement for statement in statements if statement.stance is not Stance.HOLDS]
-    return _Changes(add, _removal(taken_back, add, before))
+    remove = _removal(taken_back, add, before)
+    ended = {item.ingredient for item in holds if item.topic is Topic.ALLERGY} & before.exceptions
+    return _Changes(add, replace(remove, exceptions=frozenset(ended)))
+
+
+def _allergies(statements: list[Statement]) -> frozenset[str]:
+    """Return the allergies that hold. Of 'nuts, but peanuts are fine' the tree nuts stay."""
+    allergies: set[str] = set()
+    named: set[str] = set()
+    for item in statements:
+        if item.topic is Topic.ALLERGY and item.stance is Stance.HOLDS:
+            allergies |= item.widened
+            named |= item.widened if len(item.widened) == 1 else frozenset()
+        elif item.topic in (Topic.EXCEPTION, Topic.FREEDOM):
+            freed = (item.exact & ALLERGENS) - named
+            allergies -= freed if allergies - freed else frozenset()
+    return frozenset(allergies)
+
+
+def _exceptions(statements: list[Statement], allergies: frozenset[str]) -> frozenset[str]:
+    """Return the foods said to be fine that belong to one of the groups `allergies`; the last word counts."""
+    latest = {
+        item.ingredient: item.topic
+        for item in statements
+        if item.ingredient
+        and (item.topic in (Topic.EXCEPTION, Topic.FREEDOM) or item.topic is Topic.ALLERGY)
+        and item.stance is not Stance.PAST
+    }
+    return _narrowing((food for food, topic in latest.items() if topic is not Topic.ALLERGY), allergies)
+
+
+def _narrowing(foods: Iterable[str], allergies: frozenset[str]) -> frozenset[str]:
+    return frozenset(food for food in foods if any(narrows(food, allergy) for allergy in allergies))
+
+
+def _covered(item: Statement, allergies: frozenset[str]) -> bool:
+    """Whether 'no nuts' needs no dislike, because the same message tells of the allergy."""
+    return item.topic is Topic.DISLIKE and bool(item.widened) and item.widened <= allergies
+
+
+def _implied(holds: list[Statement], diets: frozenset[Diet]) -> Iterable[Diet]:
+    """Yield the diets that only follow from a stricter or an exacter one: 'I'm vegan, so no meat'."""
+    only_weak = {Diet(item.taste) for item in holds if item.topic is Topic.DIET} - {
+        Diet(item.taste) for item in holds if item.topic is Topic.DIET and not item.weak
+    }
+    if Diet.VEGAN in diets:
+        yield from only_weak & {Diet.VEGETARIAN, Diet.DAIRY_FREE}
+    if Diet.PESCATARIAN in diets:
+        yield Diet.VEGETARIAN
 
 
 def _tastes(holds: list[Statement]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -182,7 +251,7 @@ def _removal(taken_back: list[Statement], add: Change, before: Preferences) -> C
         explicit = item.stance is Stance.RETRACTED and not before
         if item.topic is Topic.DIET:
             diets |= {Diet(item.taste)} if explicit else {Diet(item.taste)} & before.diets
-        elif item.topic in (Topic.ALLERGY, Topic.FREEDOM):
+        elif item.topic in (Topic.ALLERGY, Topic.FREEDOM, Topic.EXCEPTION):
             ids = (
                 item.widened
                 if item.topic is Topic.ALLERGY and item.stance is Stance.RETRACTED
@@ -211,10 +280,6 @@ def _freed(item: Statement) -> frozenset[Diet]:
         return frozenset()
     freed = phrases().freed_diets
     return frozenset(Diet(diet) for food in item.exact for diet in freed.get(food, frozenset()))
-
-
-def _with_targets(change: Change, targets: Mapping[str, float]) -> Change:
-    return Change(change.diets, change.allergies, change.likes, change.dislikes, targets)
 
 
 def _key(taste: str) -> str:

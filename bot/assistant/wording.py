@@ -36,8 +36,9 @@ def plain(text: str) -> str:
     text = _IS.sub(" is", text)
     text = _CUE_LIKE.sub(lambda match: _cue_word(match[0]), text)
     text = _SPELLED_OUT.sub(lambda match: match[0].replace(" ", ""), text)
-    for pattern, replacement in rules.rewrites:
-        text = pattern.sub(replacement, text)
+    for pattern, replacement, needles in rules.rewrites:
+        if any(needle in text for needle in needles):
+            text = pattern.sub(replacement, text)
     return text.strip()
 
 
@@ -122,7 +123,8 @@ class _Rules:
 
     short_forms: Mapping[str, str]
     short_form: re.Pattern[str]
-    rewrites: tuple[tuple[re.Pattern[str], str], ...]
+    rewrites: tuple[tuple[re.Pattern[str], str, tuple[str, ...]], ...]
+    """Patterns, what takes their place, and words one of which must be there: most texts have none, which is quick."""
     emoji: Mapping[str, str]
     cue_words: tuple[str, ...]
     foreign_ends: tuple[str, ...]
@@ -136,7 +138,10 @@ def _rules() -> _Rules:
     return _Rules(
         short_forms=forms,
         short_form=re.compile(r"(?<![\w'])(?:" + "|".join(map(re.escape, longest_first)) + r")(?![\w'])"),
-        rewrites=tuple((re.compile(pattern), replacement) for pattern, replacement in data["rewrites"]),
+        rewrites=tuple(
+            (re.compile(pattern), replacement, tuple(needles))
+            for pattern, replacement, needles in data["rewrites"]
+        ),
         emoji=data["emoji"],
         cue_words=tuple(data["cue_words"]),
         foreign_ends=tuple(data["other_languages_end"]),

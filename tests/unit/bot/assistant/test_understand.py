@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+import timeit
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +10,16 @@ import yaml
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from bot.assistant.objects import widened
 from bot.assistant.understand import About, Change, Intent, apply, understand
 from retrieval.diet.lexicon import lexicon
 from retrieval.diet.preferences import Diet, Preferences
 
-SENTENCES = yaml.safe_load(Path(__file__).with_name("understood.yaml").read_text(encoding="utf-8"))
+HERE = Path(__file__).parent
 CASES = [
     pytest.param(text, meant, id=f"{rule}: {text}".encode("ascii", "backslashreplace").decode())
-    for rule, cases in SENTENCES.items()
+    for file in (HERE / "understood.yaml", *sorted((HERE / "understood").glob("*.yaml")))
+    for rule, cases in yaml.safe_load(file.read_text(encoding="utf-8")).items()
     for text, meant in cases.items()
 ]
 KINDS = ("diets", "allergies", "likes", "dislikes", "targets")
@@ -49,6 +52,10 @@ FRAMES = (
 )
 
 
+def name_of(key: str) -> str:
+    return lexicon()[key].names[0].lower()
+
+
 def comparable(change: dict[str, Any]) -> dict[str, Any]:
     """Leave out what is empty, and the order and last digits, which mean nothing here."""
     return {
@@ -64,7 +71,9 @@ def comparable(change: dict[str, Any]) -> dict[str, Any]:
 def test_a_sentence_is_understood_as_it_was_meant(text: str, meant: dict[str, Any]) -> None:
     understood = understand(text, Preferences.from_dict(meant.get("before", {})))
     document = understood.as_dict()
-    assert comparable(document["add"]) == comparable({kind: meant.get(kind) for kind in KINDS})
+    assert comparable(document["add"]) == comparable(
+        {kind: meant.get(kind) for kind in (*KINDS, "exceptions")}
+    )
     assert comparable(document["remove"]) == comparable(meant.get("remove", {}))
     assert document["about"] == meant.get("about", "self")
     assert list(understood.unresolved) == meant.get("unresolved", [])
@@ -111,6 +120,25 @@ def test_an_allergy_is_only_removed_when_that_was_confirmed() -> None:
     assert understood.needs_confirmation == {"sesame"}
     assert apply(understood.add, understood.remove, before).allergies == {"sesame", "milk"}
     assert apply(understood.add, understood.remove, before, confirmed=True).allergies == {"milk"}
+
+
+def test_an_exception_lasts_as_long_as_the_allergy_it_belongs_to() -> None:
+    before = Preferences(allergies=frozenset({"tree_nuts"}))
+    fine = understand("I can eat almonds though", before)
+    after = apply(fine.add, fine.remove, before)
+    assert after.exceptions == {"almond"}
+    back = understand("almonds are not fine after all", after)
+    assert apply(back.add, back.remove, after).exceptions == frozenset()
+    gone = understand("I'm no longer allergic to tree nuts", after)
+    assert apply(gone.add, gone.remove, after).exceptions == {"almond"}
+    assert apply(gone.add, gone.remove, after, confirmed=True).exceptions == frozenset()
+
+
+def test_one_allergen_is_never_narrowed() -> None:
+    understood = understand("I'm allergic to milk except butter")
+    assert understood.add == Change(allergies=frozenset({"milk"}))
+    before = Preferences(allergies=frozenset({"milk"}))
+    assert apply(Change(exceptions=frozenset({"butter"})), Change(), before).exceptions == frozenset()
 
 
 def test_a_diet_is_removed_at_once() -> None:
@@ -175,6 +203,29 @@ def test_a_list_of_five_hundred_allergies_is_read_whole() -> None:
     names = [key.replace("_", " ") for key in ("garlic", "kiwi", "mango", "corn", "rice")] * 99 + ["banana"]
     understood = understand("I'm allergic to " + ", ".join(names))
     assert understood.add.allergies == {"garlic", "kiwi", "mango", "corn", "rice", "banana"}
+
+
+def test_a_list_of_five_hundred_different_foods_is_read_whole() -> None:
+    # Names that begin with a diet ("gluten free beer") state the diet.
+    keys = [
+        key
+        for key in sorted(lexicon())
+        if key == lexicon().resolve(name_of(key)) and not lexicon().find_diets(name_of(key))
+    ]
+    listed = keys[:500]
+    understood = understand("I'm allergic to " + ", ".join(name_of(key) for key in listed))
+    missing = [key for key in listed if not widened(key) <= understood.add.allergies]
+    assert not missing
+
+
+def test_reading_takes_linear_time() -> None:
+    def seconds(times: int) -> float:
+        text = (
+            "I had rice and peas with my friends, who said that it was fine, but I can't eat sesame " * times
+        )
+        return min(timeit.repeat(lambda: understand(text), number=1, repeat=3))
+
+    assert seconds(1600) < 25 * seconds(100)
 
 
 def test_thousands_of_unknown_words_are_answered_in_linear_time() -> None:

@@ -1,0 +1,72 @@
+"""What a person may choose from, and why it suits them."""
+
+import re
+from collections.abc import Sequence
+
+from bot.assistant.composing.advice import advice
+from bot.assistant.composing.parts import Composed, Need, cited_from, figures_line, numbered
+from bot.messages import say
+from retrieval.diet.lexicon import lexicon
+from retrieval.knowledge.documents import NUTRIENTS, Kind, Passage
+from retrieval.prompt import label
+
+MOST_OPTIONS = 5
+ENOUGH = 2
+"""So many options without anything disliked, and those with it are left out."""
+
+
+def options(need: Need, passages: Sequence[Passage]) -> Composed | None:
+    """List what fits, what is liked said so, with the figures that help to choose; a note that answers stands first."""
+    dishes = [passage for passage in passages if passage.kind is not Kind.NOTE]
+    shown = _without_disliked(need, dishes)[:MOST_OPTIONS]
+    if not shown:
+        return None
+    listed = numbered(shown, lambda passage: _line(need, passage), bullet="- ")
+    text = f"{_intro(need)}\n\n{listed.text}"
+    told = advice(need, passages[:1], sentences=2)
+    if told is None:
+        return Composed(text, listed.passages)
+    return Composed(
+        f"{told.text}\n\n{cited_from(text, len(told.passages) + 1)}", told.passages + listed.passages
+    )
+
+
+def about_recipe(passage: Passage) -> str:
+    """Return what a recipe's first line says of it: 'Italian dinner, serves 4, 20 minutes'; empty when it doesn't."""
+    found = _ABOUT.match(passage.text.removeprefix(passage.title))
+    return found[1] if passage.kind is Kind.RECIPE and found else ""
+
+
+_ABOUT = re.compile(r"\.\s+([^.\n]*\bserves \d+[^.\n]*)\.")
+
+
+def _intro(need: Need) -> str:
+    if need.nutrient:
+        return say("options_nutrient", nutrient=NUTRIENTS[need.nutrient][0])
+    return say("options_intro") if need.preferences else say("options_plain")
+
+
+def _without_disliked(need: Need, dishes: Sequence[Passage]) -> list[Passage]:
+    fine = [dish for dish in dishes if not _tastes_in(dish, need.preferences.dislikes)]
+    return fine if len(fine) >= ENOUGH else [*fine, *(dish for dish in dishes if dish not in fine)]
+
+
+def _tastes_in(passage: Passage, tastes: Sequence[str]) -> list[str]:
+    """Return those of `tastes` that are in a dish, or that its title names."""
+    words = lexicon()
+    everything = words.contents(passage.contains or ()).everything
+    keys = {taste: words.resolve(taste) for taste in tastes}
+    return [taste for taste, key in keys.items() if key is not None and key in everything]
+
+
+def _line(need: Need, passage: Passage) -> str:
+    wanted = dict.fromkeys([*need.nutrients[:2], "energy_kcal", "protein_g"])
+    about = [about_recipe(passage)] if about_recipe(passage) else []
+    if liked := _tastes_in(passage, need.preferences.likes):
+        about.append(say("option_liked", names=" and ".join(label(item) for item in liked)))
+    figures = figures_line(wanted, passage)
+    if about:
+        return say(
+            "option_recipe", title=passage.title, about="; ".join(about), figures=figures, basis=passage.basis
+        )
+    return say("option", title=passage.title, figures=figures, basis=passage.basis)

@@ -1,0 +1,58 @@
+"""Diets named without a phrase: 'keto since January', 'ik volg een keto dieet': `diets_caught`."""
+
+import re
+from collections.abc import Iterator
+
+from bot.assistant.net_owner import owner
+from bot.assistant.net_stance import asks, denied
+from bot.assistant.net_words import Clause, Word
+from bot.assistant.statements import Statement, Topic
+from bot.assistant.subjects import Stance
+from retrieval.diet.preferences import Diet
+
+
+def diets_caught(parts: list[Clause], statements: list[Statement], names: frozenset[str]) -> Iterator[Statement]:
+    """Yield the diets that clauses tell of and that `statements` lack."""
+    said = {item.taste for item in statements if item.topic is Topic.DIET}
+    for at, clause in enumerate(parts):
+        if asks(clause) or clause.has("supposed", "general", "people", "label", "past", "request", "like"):
+            continue
+        for start, end, diet in clause.diets:
+            word = Word("diet", start, end)
+            if diet in said or denied(clause, word) or clause.has("gone") or not _followed(clause, word):
+                continue
+            about = owner(parts, at, word, names)
+            if about is not None:
+                yield Statement(Topic.DIET, Stance.HOLDS, about, diet)
+        for word in clause.of("animal"):
+            refused = any(part.has("not") for part in parts if part.number == clause.number)
+            about = owner(parts, at, word, names) if refused and Diet.VEGAN not in said else None
+            if about is not None and not clause.question:
+                yield Statement(Topic.DIET, Stance.HOLDS, about, Diet.VEGAN)
+
+
+_SIGN = re.compile(r"[^\W_]+")
+_DIET = re.compile(r" ?-?(?:diet\w*|dieta|regime|dieet|way|lifestyle)(?!\w)")
+_KIND = re.compile(r"[ -]+([^\W_]{3,})")
+_IS = re.compile(
+    r"(?<!\w)(?:am|is|are|bin|ist|sind|suis|est|sont|soy|es|son|sono|e|sou|sao|ben|zijn|jestem|jest|sa|been|be|became|as|being)"
+    r"(?: (?:an?|the|also|both|all|strictly|mostly|eine?|une?|un|una|uma|um|een|strict|lifelong|now|currently)){0,2} $"
+)
+_OF_ANOTHER = re.compile(r"(?<!\w)(?:with|for|of|to|by|from|about|like) (?:an?|some|the|other|my) $")
+
+
+def _followed(clause: Clause, diet: Word) -> bool:
+    """Whether a clause says that somebody lives on `diet`, not what a dish is like."""
+    before = clause.text[clause.start : diet.start]
+    if (clause.question and clause.last) or _OF_ANOTHER.search(before):
+        return False
+    if (kind := _KIND.match(clause.text, diet.end, clause.end)) and not _DIET.match(clause.text, diet.end):
+        if not any(word.start <= kind.start(1) < word.end for word in clause.words):
+            return False
+        if any(item.start == kind.start(1) for item in clause.foods):
+            return False
+    if not before.strip() or _IS.search(before):
+        return not clause.text.endswith("s", diet.start, diet.end) and not _IS.match(clause.text, diet.end + 1)
+    if clause.foods:
+        return False
+    return clause.has("follows", "me") or len(_SIGN.findall(clause.text, clause.start, clause.end)) <= 2

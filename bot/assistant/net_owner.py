@@ -1,0 +1,66 @@
+"""Whom an alarm is about: the subject nearest to it, in ten languages: `owner`."""
+
+import re
+
+from bot.assistant.net_words import Clause, Word, unaccented
+from bot.assistant.subjects import About
+
+
+def owner(parts: list[Clause], at: int, alarm: Word, names: frozenset[str]) -> About | None:
+    """Return whom the alarm in `parts[at]` is about; the person when nobody is named, `None` for people in general."""
+    clause = parts[at]
+    if any(
+        _TO_ME.search(clause.text, word.start, word.end) for word in clause.of("harm", "cause", "forbidden")
+    ):
+        return About.SELF
+    here = _subjects(clause, names)
+    before = [word for word in here if word.start < alarm.start]
+    if before:
+        return _about(before, clause)
+    if here:
+        return _about(here[:1], clause)
+    for earlier in reversed(parts[:at]):
+        if earlier.number != clause.number:
+            break
+        if found := _subjects(earlier, names):
+            return _about(found, earlier)
+    if _THIRD.match(clause.text, clause.start) and at and not names_person(clause.text):
+        found = [word for part in parts[:at] for word in _subjects(part, names)]
+        return _about(found, clause) if found and found[-1].kind == "other" else About.SELF
+    return About.SELF
+
+
+def names_person(text: str) -> bool:
+    """Whether plain text speaks of the person: 'I', 'mir', 'bende'."""
+    return _ME.search(unaccented(text)) is not None
+
+
+_TO_ME = re.compile(r"(?<!\w)(?:me|my|mir|mich|mi|m'\w+|mij|mnie|мне|меня|bana|fico|finisco|acabo|passo)(?!\w)")
+_ME = re.compile(r"(?<!\w)(?:i|me|my|am|ich|mir|mich|je|moi|yo|soy|io|sono|eu|sou|ik|mij|ja|mnie|я|мне|меня|ben|bana|bende)(?!\w)")
+_THIRD = re.compile(
+    r"(?:is|has|gets|can not|ist|hat|darf|vertragt|est|a|ne peut|es|tiene|no puede|e|ha|non puo|tem|nao pode|heeft|mag|jest|ma|nie moze)(?!\w)"
+)
+_THEY = re.compile(r"(?:they|them|their)(?!\w)")
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def _subjects(clause: Clause, names: frozenset[str]) -> list[Word]:
+    found = clause.of("me", "other", "people")
+    if names:
+        found += [
+            Word("other", match.start(), match.end())
+            for match in _WORD.finditer(clause.text, clause.start, clause.end)
+            if match[0] in names
+        ]
+    return sorted(found, key=lambda word: word.start)
+
+
+def _about(found: list[Word], clause: Clause) -> About | None:
+    last = found[-1]
+    if _THEY.match(clause.text, last.start) and any(word.kind == "people" for word in found):
+        return None
+    if last.kind == "people" and len(found) > 1 and clause.text.startswith(("who", "qui"), last.start):
+        last = found[-2]  # 'my son, who is'
+    if last.kind == "people":
+        return None
+    return About.OTHER if last.kind == "other" else About.SELF

@@ -1,0 +1,97 @@
+"""Words in quotation marks that somebody else said, or that stand on a label or in a song: `told_apart`."""
+
+import re
+from dataclasses import dataclass
+
+from bot.assistant.subjects import Who, subjects
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message without the words of others: `own`, and what other people said of themselves."""
+
+    own: str
+    by_others: tuple[str, ...] = ()
+
+
+def told_apart(plain_text: str) -> Told:
+    """Take quoted words out of plain text (see `wording.plain`) unless they are, or may be, the person's own.
+
+    What somebody says to the person ('you are allergic', of a doctor) is about the person, and stays. Quotation marks
+    without a verb of saying mean nothing: 'allergic to "nuts"'.
+    """
+    if '"' not in plain_text and "'" not in plain_text:
+        return Told(plain_text)
+    kept: list[str] = []
+    by_others: list[str] = []
+    done = 0
+    for match in _QUOTED.finditer(plain_text):
+        speaker = _speaker(plain_text, match)
+        if speaker is None:
+            continue
+        said = (match[1] or match[2]).strip()
+        kept.append(plain_text[done : match.start()])
+        done = match.end()
+        if speaker is not _NOBODY and _TO_ME.match(said):
+            kept.append(f". {_TO_ME.sub('i am', said)}. ")
+        elif speaker is Who.OTHER and _FIRST_PERSON.search(said):
+            by_others.append(said)
+    return Told("".join([*kept, plain_text[done:]]), tuple(by_others))
+
+
+_NOBODY = Who.NOBODY
+_REACH = 80
+"""Characters before and behind a quotation in which its speaker is looked for."""
+
+_QUOTED = re.compile(r"\"([^\"\n]{2,400})\"|(?<!\w)'((?:[^'\n]|'(?=\w)){2,400}?)'(?!\w)")
+_SAYS = (
+    r"(?:said|says|say|saying|told|tells|telling|tell|wrote|writes|texted|texts|replied|replies|answered|goes|went"
+    r"|shouted|yelled|whispered|mentioned|claims|claimed|joked|insists|insisted|announced|posted|commented|asked|asks"
+    r"|(?:was|were|is|am|are) (?:all )?like)"
+)
+_STANDS = r"(?:reads?|states?|stated|printed|written|called|titled|named|entitled|sings?|sang|sung|singing)"
+_BEFORE = re.compile(rf"\b(?P<verb>{_SAYS}|{_STANDS})(?: (?!i\b)[\w'-]+){{0,4}}? ?[:,]? ?$")
+_BEHIND = re.compile(
+    rf"[,.!?]? ?(?:(?:my |our |the |a |an )?[\w'-]+(?: [\w'-]+){{0,2}}? (?P<verb>{_SAYS})\b"
+    rf"|(?P<verb2>{_SAYS}) (?:my |our |the |a |an )?[\w'-]+)"
+)
+_THING = re.compile(
+    r"\b(?:labels?|packets?|packages?|packaging|songs?|films?|movies?|books?|articles?|signs?|t-?shirts?|shirts?|menus?|poster"
+    r"|adverts?|ads?|lyrics?|chorus|recipes?|website|site|magazine|newspaper|show|headlines?|bottle|box|bag|wrapper|stickers?"
+    r"|comment(?:s|er|ers)?|posts?|tweets?|character|line|quote|slogan|meme|tv|series|novel|poem|video|podcast|chapter"
+    r"|ingredients?|warning|notice|tin|jar|can says|pack|words?|phrase|term|sentence|translate|spell"
+    r"|pronounce|mean)\b"
+)
+_MEANT = re.compile(
+    r" ?(?:mean|means|in (?:french|german|spanish|italian|english|polish|turkish|\w+ese)|into \w+)\b"
+)
+_ASKED = re.compile(
+    r"\b(?:translate|how (?:do|would|can|to)|what (?:does|is)|does|the (?:word|phrase|term|sentence)) [^.]*$"
+)
+_FIRST_PERSON = re.compile(r"\b(?:i|my|me|we|am)\b")
+_TO_ME = re.compile(r"you are\b")
+
+
+def _speaker(text: str, match: re.Match[str]) -> Who | None:
+    """Return whose words are quoted: `NOBODY` for a thing's, `None` when they may be the person's own."""
+    before = re.split(r"[.!?;\n]", text[max(0, match.start() - _REACH) : match.start()])[-1]
+    behind = text[match.end() : match.end() + _REACH]
+    if _MEANT.match(behind) or _ASKED.search(before):
+        return Who.NOBODY
+    said_before = _BEFORE.search(before)
+    said_behind = None if said_before else _BEHIND.match(behind)
+    if said_before is None and said_behind is None:
+        return Who.NOBODY if _THING.search(before) and before.rstrip().endswith(":") else None
+    words = (
+        before[: said_before.start()] if said_before else behind[: said_behind.end()] if said_behind else ""
+    )
+    if _THING.search(words):
+        return Who.NOBODY
+    if said_before and re.fullmatch(_STANDS, said_before["verb"]):
+        return Who.NOBODY
+    found = subjects(words)
+    if found and found[-1].who is Who.ME and not re.match(r" ?\w+ ?\w* ?$", words[found[-1].end :]):
+        return None
+    if found and found[-1].who is Who.ME and text[: match.start()].rstrip().endswith(("i say", "i said")):
+        return None
+    return Who.OTHER if words.strip(" ,") else None
