@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.assistant.answer import Answer, Draft, Stopwatch
 from bot.assistant.compose import Need, compose
@@ -56,15 +56,18 @@ def hear(question: str, before: Preferences) -> Heard:
     """Understand `question` from somebody whose preferences were `before`. Stores nothing."""
     started = time.perf_counter()
     understood = understand(question, before)
-    answered_under = apply(understood.add, understood.remove, before)
     if understood.about is About.OTHER:
-        # Another's freedom never lifts the person's own restrictions: only additions count.
-        kept, answered_under = before, apply(understood.add, Change(), before)
+        # Another's freedom never lifts the person's own restrictions: only what restricts counts.
+        kept, answered_under = before, apply(_restricting(understood.add), Change(), before)
     else:
-        kept = answered_under
-        answered_under = apply(understood.others, Change(), answered_under)
+        kept = apply(understood.noted, understood.remove, before)
+        answered_under = apply(_restricting(understood.others), Change(), kept)
     took_ms = (time.perf_counter() - started) * 1000
     return Heard(question, understood, kept, answered_under, took_ms)
+
+
+def _restricting(change: Change) -> Change:
+    return replace(change, exceptions=frozenset())
 
 
 def query_for(question: str, understood: Understanding, *, limit: int) -> Query:

@@ -136,6 +136,7 @@ class Proposer:
 def one_by_one(change: Change) -> tuple[Change, ...]:
     """Return a change's parts, each to be asked about by itself; restrictions first, at most `MOST_CANDIDATES`."""
     parts = [Change(allergies=frozenset({item})) for item in sorted(change.allergies)]
+    parts += [Change(exceptions=frozenset({item})) for item in sorted(change.exceptions)]
     parts += [Change(diets=frozenset({item})) for item in sorted(change.diets)]
     parts += [Change(dislikes=(item,)) for item in change.dislikes]
     parts += [Change(likes=(item,)) for item in change.likes]

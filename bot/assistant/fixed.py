@@ -50,7 +50,7 @@ def describe_known(preferences: Preferences) -> str:
 def notices(understood: Understanding) -> tuple[str, ...]:
     """Return what a person should know was noted from their words, one sentence each."""
     said: list[str] = []
-    added = describe_change(understood.add)
+    added = describe_change(understood.noted if understood.about is About.SELF else understood.add)
     removed = describe_change(_without_allergies(understood.remove))
     changes = [item for item in (added, f"no longer {removed}" if removed else "") if item]
     if changes:
@@ -61,6 +61,9 @@ def notices(understood: Understanding) -> tuple[str, ...]:
     if dropped := sorted(understood.needs_confirmation):
         names = ", ".join(label(item) for item in dropped)
         said.append(say("confirm_removal", names=names, first=label(dropped[0])))
+    if understood.about is About.SELF and (fine := sorted(understood.loosens)):
+        names = ", ".join(label(item) for item in fine)
+        said.append(say("confirm_exception", names=names, first=label(fine[0])))
     said.extend(_unresolved(word) for word in understood.unresolved)
     return tuple(said)
 

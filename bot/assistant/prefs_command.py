@@ -54,6 +54,8 @@ def parse_prefs(arguments: str) -> PrefsCommand:
 _KINDS = {
     "allergy": "allergy",
     "allergies": "allergy",
+    "exception": "exception",
+    "exceptions": "exception",
     "diet": "diet",
     "diets": "diet",
     "like": "like",
@@ -68,6 +70,8 @@ _KINDS = {
 def _change(kind: str, value: str, action: Action) -> Change:
     if kind == "allergy":
         return _allergy(value)
+    if kind == "exception":
+        return Change(exceptions=frozenset({_food(value)}))
     if kind == "diet":
         return Change(diets=frozenset({lexicon().diet(value) or parse_diet(value)}))
     if kind == "like":
@@ -85,9 +89,13 @@ def _allergy(name: str) -> Change:
     understood = understand(f"I am allergic to {name}").add
     if understood.allergies:
         return Change(allergies=understood.allergies, exceptions=understood.exceptions)
+    return Change(allergies=lexicon().allergies(_food(name)))
+
+
+def _food(name: str) -> str:
     words = lexicon()
     if (found := words.resolve(name)) is not None:
-        return Change(allergies=words.allergies(found))
+        return found
     if close := words.suggest(name):
         raise BadInputError(say("unknown_allergy_hint", word=name, suggestions=" or ".join(close[:3])))
     raise BadInputError(say("unknown_allergy", word=name))

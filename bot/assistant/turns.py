@@ -74,7 +74,7 @@ class Turns:
         if understood.about is About.SELF and (understood.add or understood.remove):
             await store.preferences.apply(
                 person.id,
-                add=values(understood.add),
+                add=values(understood.noted),
                 remove=values(understood.remove, allergies=False),
                 source="message",
                 source_id=f"turn:{turn.id}",

@@ -74,6 +74,19 @@ class Understanding:
     needs_confirmation: frozenset[str] = frozenset()
     """Allergies in `remove` that the person really has: they stay until the person confirms (see `apply`)."""
 
+    @property
+    def loosens(self) -> frozenset[str]:
+        """Exceptions in `add` to allergies that this message doesn't state: like a removal, they wait for a yes."""
+        stated = self.add.allergies
+        return frozenset(
+            food for food in self.add.exceptions if not any(narrows(food, allergy) for allergy in stated)
+        )
+
+    @property
+    def noted(self) -> Change:
+        """What of `add` holds at once."""
+        return replace(self.add, exceptions=self.add.exceptions - self.loosens)
+
     def as_dict(self) -> dict[str, Any]:
         """Return the document of `platewise prefs parse`."""
         return {

@@ -136,7 +136,13 @@ class _Session:
         return typed.strip().casefold() in ("yes", "y")
 
 
-_SINGULAR = {"diets": "diet", "allergies": "allergy", "likes": "like", "dislikes": "dislike"}
+_SINGULAR = {
+    "diets": "diet",
+    "allergies": "allergy",
+    "exceptions": "exception",
+    "likes": "like",
+    "dislikes": "dislike",
+}
 
 
 async def _lines() -> AsyncIterator[str]:

@@ -14,7 +14,7 @@ from bot.assistant.answer import Answer, Draft
 from bot.assistant.assistant import LONGEST_QUESTION
 from bot.assistant.guard import cited_numbers
 from bot.assistant.turns import Begun, Place
-from bot.assistant.understand import About
+from bot.assistant.understand import About, Change
 from bot.messages import say
 from bot.store.conversations import Turn
 from bot.store.tables import Rating, TurnStatus
@@ -96,7 +96,12 @@ class AnswerHandlers:
     async def _finish(self, update: Update, turn: Turn, begun: Begun, delivery: Delivery) -> None:
         """Deliver the answer, then ask about what a message alone doesn't change."""
         await delivery.finish(_text(turn), _keyboard(turn, noted=_noted(begun)))
-        for question in drop_questions(sender(update).id, begun.heard.understanding.needs_confirmation):
+        mine, understood = sender(update).id, begun.heard.understanding
+        loosened = Change(exceptions=understood.loosens if understood.about is About.SELF else frozenset())
+        for question in (
+            *drop_questions(mine, understood.needs_confirmation),
+            *note_questions(mine, loosened),
+        ):
             await reply(update, question.text, question.keyboard)
 
     async def _write(self, begun: Begun, delivery: Delivery) -> Turn:

@@ -17,7 +17,7 @@ from retrieval.diet.preferences import parse_diet
 from retrieval.prompt import label
 
 CLEAR, KEEP, DROP, NOTE = "clear", "keep", "drop", "note"
-_ALLERGY, _DIET, _LIKE, _DISLIKE = "allergy", "diet", "like", "dislike"
+_ALLERGY, _EXCEPTION, _DIET, _LIKE, _DISLIKE = "allergy", "exception", "diet", "like", "dislike"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,8 @@ def unpacked(value: str) -> Change:
     kind, _, rest = value.partition(":")
     if kind == _ALLERGY:
         return Change(allergies=frozenset(rest.split(",")))
+    if kind == _EXCEPTION:
+        return Change(exceptions=frozenset({rest}))
     if kind == _DIET:
         return Change(diets=frozenset({parse_diet(rest)}))
     return Change(likes=(rest,)) if kind == _LIKE else Change(dislikes=(rest,))
@@ -64,6 +66,8 @@ def unpacked(value: str) -> Change:
 def _packed(part: Change) -> str:
     if part.allergies:
         return f"{_ALLERGY}:{','.join(sorted(part.allergies))}"
+    if part.exceptions:
+        return f"{_EXCEPTION}:{','.join(sorted(part.exceptions))}"
     if part.diets:
         return f"{_DIET}:{','.join(sorted(part.diets))}"
     return f"{_LIKE}:{part.likes[0]}" if part.likes else f"{_DISLIKE}:{part.dislikes[0]}"

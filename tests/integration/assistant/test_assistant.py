@@ -100,6 +100,18 @@ async def test_what_is_said_of_somebody_else_counts_for_this_question_only(
     assert all("eggs" not in (passage.contains or ()) for passage in answer.sources)
 
 
+async def test_what_somebody_else_may_eat_never_lifts_ones_own_allergy() -> None:
+    mine = Preferences(allergies=frozenset({"tree_nuts"}))
+    heard = hear("My son is allergic to tree nuts except almonds. A snack for us?", mine)
+    assert heard.kept == mine
+    assert not heard.preferences.exceptions
+
+
+async def test_an_exception_counts_when_it_comes_with_its_allergy() -> None:
+    heard = hear("I'm allergic to tree nuts except almonds. What snack has protein?", Preferences())
+    assert heard.kept == Preferences(allergies=frozenset({"tree_nuts"}), exceptions=frozenset({"almond"}))
+
+
 async def test_signs_of_danger_get_the_fixed_answer_and_no_model(
     assistant: Assistant, model: FakeModel
 ) -> None:

@@ -86,3 +86,21 @@ async def test_many_allergies_taken_back_at_once_fit_into_their_buttons(
             await chat.press(question, say("button_yes_remove"))
         await chat.wait_until(lambda chat: not any("Really drop" in text for text in chat.texts))
         assert not (await store.preferences.load(person.id)).allergies
+
+
+async def test_loosening_an_allergy_in_words_asks_with_a_button(
+    telegram: FakeTelegram, start_bot: StartBot
+) -> None:
+    chat = telegram.private_chat()
+    async with start_bot() as store:
+        person = await store.people.person(f"telegram:{chat.id}", telegram_id=chat.id)
+        known = Preferences(allergies=frozenset({"tree_nuts"}))
+        await store.preferences.apply(person.id, add=known, source="command")
+        await chat.send("I can eat almonds though")
+        await chat.wait_until(lambda chat: any("Did I get that right" in text for text in chat.texts))
+        assert await store.preferences.load(person.id) == known
+        await chat.press(chat.messages[-1], say("button_yes_note"))
+        await chat.wait_until(lambda chat: not any("Did I get that right" in text for text in chat.texts))
+        held = await store.preferences.load(person.id)
+        assert held.allergies == {"tree_nuts"}
+        assert held.exceptions == {"almond"}
