@@ -26,6 +26,7 @@ from rich.table import Table
 
 from bot.assistant.answer import Answer
 from bot.assistant.assistant import Assistant, Heard, hear, prompt_budget, query_for
+from bot.assistant.finding import find_passages
 from bot.assistant.guard import GuardStatus
 from bot.assistant.model import Finished, Limits, ModelClient, ServedModel, Usage, Words
 from bot.commands.restrictions import preferences_from
@@ -39,7 +40,6 @@ from retrieval.knowledge.catalogue import load_catalogue
 from retrieval.knowledge.documents import Passage
 from retrieval.knowledge.loaders.recognise import recognise
 from retrieval.prompt import Message, build_prompt
-from retrieval.search import search
 from retrieval.upkeep import bring_up_to_date
 from tests.fakes.model import FakeModel
 
@@ -51,7 +51,7 @@ ALONE, PROMPT, FILTER, GUARDED = "model alone", "prompt only", "retrieval filter
 PATIENT = Limits(first_token_s=300.0, between_tokens_s=120.0, total_s=600.0, concurrent=32, max_tokens=120)
 """A shared machine without a GPU is slow; what is measured here is what is said, not when."""
 
-_PASSAGES = 5
+_PASSAGES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ class Bench:
         """Give preferences and the passages that this person may be given."""
         heard = _heard(case)
         query = query_for(case.text, heard.understanding, limit=_PASSAGES)
-        passages = await search(self.index_of(case), query, heard.preferences)
+        passages = await find_passages(self.index_of(case), query, heard.preferences)
         if not passages:  # the model isn't asked then: there is nothing to answer from
             return _judged(case, say("nothing_found"), (), "")
         budget = prompt_budget(await self.model.served())

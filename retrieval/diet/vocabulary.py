@@ -1,18 +1,20 @@
 """Words that nobody has looked at: a dish whose name we don't know may hold anything. `unfamiliar`.
 
 The lexicon says what foods contain; what it doesn't know it can't find in a text. Everyday words aren't dishes, so
-whatever is neither everyday English nor in the lexicon is suspected: 'gnudi' may be full of ricotta.
+whatever is neither everyday English nor in the lexicon is suspected.
 """
 
+import re
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from functools import cache, lru_cache
 from pathlib import Path
 
 from retrieval.diet.lexicon import lexicon
-from retrieval.diet.words import name_variants, split
+from retrieval.diet.words import INVISIBLE, name_variants, split
 
 _WORDS = Path(__file__).parent / "data" / "vocabulary.txt"
+_WITHIN = re.compile(rf"(?<=[^\W_])(?:[*_~`]|[{INVISIBLE}])+(?=[^\W_])")  # "gn**udi**", "g_nudi"
 _SHORTEST = 3
 _STEM = 3
 
@@ -55,12 +57,22 @@ def unfamiliar(text: str, allowed: AbstractSet[str] = frozenset()) -> tuple[str,
 
     `allowed` are folded words (see `words_of`) that somebody has looked at, such as those of permitted passages.
     """
-    strange = {
-        text[start:end]: None
-        for word, start, end in split(text)
-        if word not in allowed and not _is_familiar(word)
-    }
-    return tuple(strange)
+    shown = _WITHIN.sub("", text)
+    suspects = [
+        (start, end) for word, start, end in split(shown) if word not in allowed and not _is_familiar(word)
+    ]
+    if not suspects:
+        return ()
+    named = [
+        (mention.start, mention.end) for mention in lexicon().find(shown)
+    ]  # 'masala' alone may be anything
+    return tuple(
+        dict.fromkeys(
+            shown[start:end]
+            for start, end in suspects
+            if not any(first <= start and end <= last for first, last in named)
+        )
+    )
 
 
 def words_of(text: str) -> frozenset[str]:
@@ -92,13 +104,8 @@ def _bases(word: str) -> Iterator[str]:
 
 @cache
 def _familiar() -> frozenset[str]:
-    """Return everyday words, and every word of the lexicon's names: what these bring is known."""
+    """Return everyday words, and the names of one word in the lexicon: what these bring is known."""
     lines = _WORDS.read_text(encoding="utf-8").splitlines()
-    named = {
-        word
-        for key in lexicon()
-        for name in lexicon()[key].names
-        for words in name_variants(name)
-        for word in words
-    }
-    return frozenset(line for line in lines if not line.startswith("#")) | named
+    names = (name for key in lexicon() for name in lexicon()[key].names)
+    named = (words[0] for name in names for words in name_variants(name) if len(words) == 1)
+    return frozenset(line for line in lines if not line.startswith("#")) | frozenset(named)

@@ -10,9 +10,10 @@ from retrieval.knowledge.documents import Kind
 @pytest.mark.parametrize(
     ("text", "strange"),
     [
-        ("Cook rice and finish it with gnudi.", ("gnudi",)),
-        ("Zopf and Bündnerfleisch, or a chirashizushi!", ("Zopf", "Bündnerfleisch", "chirashizushi")),
-        ("Try g\u200bnudi or \uff47nudi.", ("g\u200bnudi", "\uff47nudi")),
+        ("Cook rice and finish it with blorgetti.", ("blorgetti",)),
+        ("Zwurbel and Blübermus, or a korimazushi!", ("Zwurbel", "Blübermus", "korimazushi")),
+        ("Try bl**orgetti** or \uff42lorgetta.", ("blorgetti", "\uff42lorgetta")),
+        ("Try tikka masala, or some masala.", ("masala",)),
     ],
 )
 def test_a_name_that_is_no_everyday_word_is_unfamiliar(text: str, strange: tuple[str, ...]) -> None:
@@ -34,7 +35,7 @@ def test_everyday_sentences_are_familiar(text: str) -> None:
 
 
 def test_words_that_were_looked_at_are_allowed() -> None:
-    assert unfamiliar("Gnudi with spinach", words_of("Spinach gnudi, boiled")) == ()
+    assert unfamiliar("Blorgetti with spinach", words_of("Spinach blorgetti, boiled")) == ()
 
 
 def test_our_own_notes_are_nearly_all_everyday_words() -> None:
