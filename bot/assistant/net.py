@@ -12,7 +12,7 @@ from bot.assistant.net_diets import diets_caught
 from bot.assistant.net_owner import owner
 from bot.assistant.net_reach import in_reach
 from bot.assistant.net_stance import stance
-from bot.assistant.net_words import ALARMS, RELIEFS, Clause, Word, clauses, speaks_of_allergy
+from bot.assistant.net_words import ALARMS, RELIEFS, Clause, Word, clauses, sentence_around, speaks_of_allergy
 from bot.assistant.objects import Item
 from bot.assistant.statements import Statement, Topic
 from bot.assistant.subjects import About, Stance
@@ -30,8 +30,16 @@ def caught(
     if not speaks_of_allergy(plain_text) and not lexicon().find_diets(plain_text):
         return statements
     parts = clauses(plain_text)
-    heard = list(_heard(parts, names))
-    kept = [item for item in statements if not _corrected(item, heard)]
+    heard = list(dict.fromkeys(_heard(parts, names)))
+    of_people = _said_of_people(parts, names) - frozenset().union(*(item.said.widened for item in heard))
+    allergies = frozenset[str]().union(*(item.exact for item in statements if item.topic is Topic.ALLERGY))
+    kept = [
+        item
+        for item in statements
+        if not (
+            _corrected(item, heard) or _is_of_people(item, of_people) or _is_no_taste(item, heard, allergies)
+        )
+    ]
     added = [item.said for item in heard if not _known(item, kept)]
     return [*kept, *dict.fromkeys(added), *diets_caught(parts, kept, names)]
 
@@ -53,12 +61,12 @@ def _heard(parts: list[Clause], names: frozenset[str]) -> Iterator[_Heard]:
         elif before is not None and clause.bare and clause.has("also"):
             alarm, foods = before, clause.foods  # 'no molluscs either'
         else:
-            before = before if before and parts[at].number - parts[before.at].number <= 1 else None
+            before = before if before and clause.number - parts[before.at].number <= 1 else None
             continue
         before = alarm if alarm.stance is Stance.HOLDS else None
         for food in foods:
             if food.widened:
-                yield _Heard(_statement(alarm, food), _is_certain(clause, alarm, food))
+                yield _Heard(_statement(alarm, food), _is_certain(parts, alarm, food))
 
 
 def _statement(alarm: "_Alarm", food: Item) -> Statement:
@@ -69,11 +77,33 @@ def _statement(alarm: "_Alarm", food: Item) -> Statement:
     )
 
 
-def _is_certain(clause: Clause, alarm: "_Alarm", food: Item) -> bool:
+def _is_certain(parts: list[Clause], alarm: "_Alarm", food: Item) -> bool:
+    clause = parts[alarm.at]
     if alarm.stance is not Stance.HOLDS:
         return False
-    reacts = alarm.word.kind == "reaction" and food in clause.foods and not clause.has("fine", "free", "not")
+    if alarm.about is About.OTHER:
+        named = food in clause.foods and clause.has("other")
+        return named and not any(part.has("me") for part in sentence_around(parts, alarm.at))
+    mine = food in clause.foods or (clause.has("me") and alarm.about is About.SELF)
+    reacts = alarm.word.kind == "reaction" and mine and not clause.has("fine", "free", "not")
     return reacts or alarm.word.kind == "gone" or clause.has("untrue")
+
+
+def _said_of_people(parts: list[Clause], names: frozenset[str]) -> frozenset[str]:
+    """Return the allergies that sentences without the person tell of people in general: 'mucha gente es alérgica'."""
+    ids: set[str] = set()
+    for at, clause in enumerate(parts):
+        if not clause.foods or any(part.has("me", "other") for part in sentence_around(parts, at)):
+            continue
+        alarms = clause.of("allergy")
+        if alarms and all(owner(parts, at, alarm, names) is None for alarm in alarms):
+            ids.update(*(item.widened for item in clause.foods))
+    return frozenset(ids)
+
+
+def _is_of_people(known: Statement, of_people: frozenset[str]) -> bool:
+    holds = known.topic is Topic.ALLERGY and known.stance is Stance.HOLDS
+    return holds and bool(known.widened) and known.widened <= of_people
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +130,21 @@ def _loudest(parts: list[Clause], at: int, names: frozenset[str]) -> _Alarm | No
     return over
 
 
+def _is_no_taste(known: Statement, heard: list[_Heard], allergies: frozenset[str]) -> bool:
+    """Whether a dislike is an allergy of which the phrases read nothing: 'keep squid away, I swell up'."""
+    if known.topic is not Topic.DISLIKE or not known.exact or known.exact & allergies:
+        return False
+    return any(
+        item.said.stance is Stance.HOLDS and known.about is item.said.about and known.exact <= item.said.exact
+        for item in heard
+    )
+
+
 def _known(heard: _Heard, statements: list[Statement]) -> bool:
     """Whether the phrases have settled what the net hears, be it in favour or against."""
     said = heard.said
+    if said.stance in (Stance.PAST, Stance.DENIED):
+        return any(known.stance is Stance.HOLDS and _same_food(known, said) for known in statements)
     for known in statements:
         if not _same_food(known, said):
             continue
@@ -122,20 +164,27 @@ _DIETS_OF = {"gluten": Diet.GLUTEN_FREE, "milk": Diet.DAIRY_FREE}
 
 
 def _corrected(known: Statement, heard: list[_Heard]) -> bool:
-    """Whether the net knows better: a dislike that is an allergy, an allergy that the same words say to be over."""
+    """Whether the net knows better: of whom an allergy is told, or that the same words say it to be over."""
     for item in heard:
         said = item.said
         if known.about is not said.about:
+            taken = item.certain and known.topic is Topic.ALLERGY and _same_food(known, said)
+            if taken and not any(
+                other.said.about is known.about and _same_food(other.said, said) for other in heard
+            ):
+                return True
             continue
         holds = said.stance is Stance.HOLDS
-        if known.topic is Topic.DIET and known.weak and holds:
-            if any(known.taste == _DIETS_OF.get(key) for key in said.widened):
-                return True
+        implied = known.topic is Topic.DIET and known.weak and holds
+        if implied and any(known.taste == _DIETS_OF.get(key) for key in said.widened):
+            return True
         if not _same_food(known, said):
             continue
-        if known.topic is Topic.DISLIKE and holds and known.exact <= said.exact:
-            return True
-        if item.certain and known.topic in (Topic.ALLERGY, Topic.FREEDOM) and known.stance is not Stance.HOLDS:
+        if (
+            item.certain
+            and known.topic in (Topic.ALLERGY, Topic.FREEDOM)
+            and known.stance is not Stance.HOLDS
+        ):
             return True
         again = any(other.said.stance is Stance.HOLDS and _same_food(other.said, said) for other in heard)
         over = known.topic is Topic.ALLERGY and known.stance is Stance.HOLDS and not again

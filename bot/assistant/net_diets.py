@@ -11,11 +11,13 @@ from bot.assistant.subjects import Stance
 from retrieval.diet.preferences import Diet
 
 
-def diets_caught(parts: list[Clause], statements: list[Statement], names: frozenset[str]) -> Iterator[Statement]:
+def diets_caught(
+    parts: list[Clause], statements: list[Statement], names: frozenset[str]
+) -> Iterator[Statement]:
     """Yield the diets that clauses tell of and that `statements` lack."""
     said = {item.taste for item in statements if item.topic is Topic.DIET}
     for at, clause in enumerate(parts):
-        if asks(clause) or clause.has("supposed", "general", "people", "label", "past", "request", "like"):
+        if asks(clause) or clause.has("supposed", "general", "people", "label", "past", "like"):
             continue
         for start, end, diet in clause.diets:
             word = Word("diet", start, end)
@@ -31,6 +33,7 @@ def diets_caught(parts: list[Clause], statements: list[Statement], names: frozen
                 yield Statement(Topic.DIET, Stance.HOLDS, about, Diet.VEGAN)
 
 
+_FEW = 2
 _SIGN = re.compile(r"[^\W_]+")
 _DIET = re.compile(r" ?-?(?:diet\w*|dieta|regime|dieet|way|lifestyle)(?!\w)")
 _KIND = re.compile(r"[ -]+([^\W_]{3,})")
@@ -38,21 +41,49 @@ _IS = re.compile(
     r"(?<!\w)(?:am|is|are|bin|ist|sind|suis|est|sont|soy|es|son|sono|e|sou|sao|ben|zijn|jestem|jest|sa|been|be|became|as|being)"
     r"(?: (?:an?|the|also|both|all|strictly|mostly|eine?|une?|un|una|uma|um|een|strict|lifelong|now|currently)){0,2} $"
 )
+_EATS = re.compile(
+    r"(?<!\w)(?:eats?|esse|isst|mange|como|come|mangio|mangia|eet|jem|je|ем|ест)(?: (?:strictly|only|all))? $|'s $"
+)
+_ONLY = re.compile(r"(?<!\w)(?:only|nur|uniquement|solo|so|alleen|tylko|только|sadece)(?!\w)")
+_GOES_ON = re.compile(
+    r" (?:with|here|since|for (?:\w+ )?(?:years|months)|because|seit|depuis|desde|da|sinds|od|\u0441) "
+)
 _OF_ANOTHER = re.compile(r"(?<!\w)(?:with|for|of|to|by|from|about|like) (?:an?|some|the|other|my) $")
 
 
 def _followed(clause: Clause, diet: Word) -> bool:
     """Whether a clause says that somebody lives on `diet`, not what a dish is like."""
     before = clause.text[clause.start : diet.start]
-    if (clause.question and clause.last) or _OF_ANOTHER.search(before):
+    if _OF_ANOTHER.search(before) or (clause.question and (clause.last or not clause.has("me"))):
         return False
-    if (kind := _KIND.match(clause.text, diet.end, clause.end)) and not _DIET.match(clause.text, diet.end):
-        if not any(word.start <= kind.start(1) < word.end for word in clause.words):
-            return False
-        if any(item.start == kind.start(1) for item in clause.foods):
-            return False
+    if _lives_on(clause, diet, before):
+        return True
+    if (
+        clause.has("request")
+        or any(item.start < diet.start for item in clause.foods)
+        or _is_a_kind(clause, diet)
+    ):
+        return False
     if not before.strip() or _IS.search(before):
-        return not clause.text.endswith("s", diet.start, diet.end) and not _IS.match(clause.text, diet.end + 1)
-    if clause.foods:
+        plural = clause.text.endswith("s", diet.start, diet.end)
+        return not plural and not _IS.match(clause.text, diet.end + 1)
+    few = len(_SIGN.findall(clause.text, clause.start, clause.end)) <= _FEW
+    return not clause.foods and (clause.has("follows", "me") or few)
+
+
+def _lives_on(clause: Clause, diet: Word, before: str) -> bool:
+    """Whether the words beside a diet settle it: 'vegan here', 'halal only for me', 'he eats gluten free'."""
+    if not before.strip() and _GOES_ON.match(clause.text, diet.end):
+        return True
+    if _ONLY.search(clause.text, clause.start, clause.end) and clause.has("me") and not clause.question:
+        return True
+    return _EATS.search(before) is not None and clause.has("me", "other")
+
+
+def _is_a_kind(clause: Clause, diet: Word) -> bool:
+    """Whether an unknown word or a food follows: 'vegan wine', 'keto bread'."""
+    kind = _KIND.match(clause.text, diet.end, clause.end)
+    if kind is None or _DIET.match(clause.text, diet.end):
         return False
-    return clause.has("follows", "me") or len(_SIGN.findall(clause.text, clause.start, clause.end)) <= 2
+    known = any(word.start <= kind.start(1) < word.end for word in clause.words)
+    return not known or any(item.start == kind.start(1) for item in clause.foods)

@@ -8,15 +8,20 @@ def ticked(text: str) -> str:
 
     '[ ] vegan [x] nut allergy' says 'nut allergy'; '1) no fish 2) no nuts' is two lines.
     """
-    if _BOX.search(text):
+    if "✅" in text and "❌" in text:
+        behind = text.rstrip()[-1] in "✅❌"
+        text = (_CROSSED_BEHIND if behind else _CROSSED).sub("\n", text)
+    if len(_BOX.findall(text)) > 1:
         text = _TICKED.sub("\n", _EMPTY.sub("\n", text))
     if len(_NUMBER.findall(text)) > 1:
-        text = _NUMBER.sub("\n", text)
+        text = _NUMBER.sub(", " if ":" in text.split("2", 1)[0] else "\n", text)
     return text
 
 
-_MARKS = r"\[ ?\]|\[ ?[xX✓✔v] ?\]|\( \)|☐|☑|☒|✅|✓|✔|⬜|◻|❌"
+_MARKS = r"\[ ?\]|\[ ?[xX✓✔v] ?\]|\( \)|☐|☑|☒|✅|✓|✔|⬜|◻"
 _BOX = re.compile(_MARKS)
-_EMPTY = re.compile(rf"(?:\[ ?\]|\( \)|☐|⬜|◻|❌)(?:(?!{_MARKS})[^\n;.])*")
+_EMPTY = re.compile(rf"(?:\[ ?\]|\( \)|☐|⬜|◻)(?:(?!{_MARKS})[^\n;.])*")
 _TICKED = re.compile(r"\[ ?[xX✓✔v] ?\]|☑|☒|✅|✓|✔")
-_NUMBER = re.compile(r"(?<![\w.])\d{1,2}[.)](?= +[^\W\d])")
+_CROSSED = re.compile(r"❌[^\n;.,✅❌]*")
+_CROSSED_BEHIND = re.compile(r"[^\n;.,✅❌]*❌")
+_NUMBER = re.compile(r"(?<=\S )\d{1,2}[.)](?= +[^\W\d])")

@@ -14,18 +14,24 @@ def owner(parts: list[Clause], at: int, alarm: Word, names: frozenset[str]) -> A
     ):
         return About.SELF
     here = _subjects(clause, names)
+    if alarm.kind != "allergy" and not any(
+        word.kind == "other" for part in parts[max(0, at - 5) : at] for word in part.words
+    ):
+        here = [
+            word for word in here if not _THEY.match(clause.text, word.start)
+        ]  # 'they make my mouth burn'
     before = [word for word in here if word.start < alarm.start]
     if before:
         return _about(before, clause)
     if here:
         return _about(here[:1], clause)
-    for earlier in reversed(parts[:at]):
+    for earlier in reversed(parts[max(0, at - _NEAREST) : at]):
         if earlier.number != clause.number:
             break
         if found := _subjects(earlier, names):
             return _about(found, earlier)
     if _THIRD.match(clause.text, clause.start) and at and not names_person(clause.text):
-        found = [word for part in parts[:at] for word in _subjects(part, names)]
+        found = [word for part in parts[max(0, at - _NEAREST) : at] for word in _subjects(part, names)]
         return _about(found, clause) if found and found[-1].kind == "other" else About.SELF
     return About.SELF
 
@@ -35,17 +41,30 @@ def names_person(text: str) -> bool:
     return _ME.search(unaccented(text)) is not None
 
 
-_TO_ME = re.compile(r"(?<!\w)(?:me|my|mir|mich|mi|m'\w+|mij|mnie|мне|меня|bana|fico|finisco|acabo|passo)(?!\w)")
-_ME = re.compile(r"(?<!\w)(?:i|me|my|am|ich|mir|mich|je|moi|yo|soy|io|sono|eu|sou|ik|mij|ja|mnie|я|мне|меня|ben|bana|bende)(?!\w)")
+_NEAREST = 20
+_TO_ME = re.compile(
+    r"(?<!\w)(?:me|my|mir|mich|mi|m'\w+|mij|mnie|мне|меня|bana|fico|finisco|acabo|passo)(?!\w)"
+)
+_ME = re.compile(
+    r"(?<!\w)(?:i|me|my|am|ich|mir|mich|je|moi|yo|soy|io|sono|eu|sou|ik|mij|ja|mnie|я|мне|меня|ben"
+    r"|bana|bende)(?!\w)"
+)
 _THIRD = re.compile(
-    r"(?:is|has|gets|can not|ist|hat|darf|vertragt|est|a|ne peut|es|tiene|no puede|e|ha|non puo|tem|nao pode|heeft|mag|jest|ma|nie moze)(?!\w)"
+    r"(?:is|has|gets|can not|ist|hat|darf|vertragt|est|a|ne peut|es|tiene|no puede|e|ha|non puo|tem"
+    r"|nao pode|heeft|mag|jest|ma|nie moze)(?!\w)"
 )
 _THEY = re.compile(r"(?:they|them|their)(?!\w)")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
 def _subjects(clause: Clause, names: frozenset[str]) -> list[Word]:
-    found = clause.of("me", "other", "people")
+    foods = {item.start for item in clause.foods}
+    found = [
+        word
+        for word in clause.of("me", "other", "people")
+        # The Italian article and the Polish 'and': 'i gamberi', 'mleko i jajka'.
+        if not (clause.text[word.start : word.end] == "i" and word.end + 1 in foods)
+    ]
     if names:
         found += [
             Word("other", match.start(), match.end())

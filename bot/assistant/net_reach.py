@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
-from bot.assistant.net_words import Clause, Word, net_words
+from bot.assistant.cues import phrases
+from bot.assistant.net_words import ALARMS, Clause, Word, net_words
 from bot.assistant.objects import Item, nearest_name, widened
 from retrieval.diet.lexicon import lexicon
 from retrieval.diet.rules import ALLERGENS
@@ -15,20 +17,45 @@ def in_reach(parts: list[Clause], at: int, alarm: Word) -> list[Item]:
     if _is_heading(parts, at, alarm):
         found = list(_listed_under(parts, at))
     elif clause.foods:
-        around = [*_bare_before(parts, at), *clause.foods, *_bare_behind(parts, at)]
-        found = around if alarm.kind != "free" else clause.foods
+        own = _own(clause, alarm)
+        around = [*_bare_before(parts, at), *own, *_bare_behind(parts, at)]
+        found = around if alarm.kind != "free" else own
     else:
         found = _before(parts, at) or _behind(parts, at, alarm)
-    if not found and alarm.kind == "allergy":
-        found = list(_misspelt(clause))
-    return _worst([item for item in found if not _is_verb(item, parts)], clause.text)
+    if found and alarm.kind in ALARMS:
+        found = [*found, *(item for item in _misspelt(clause) if _beside(clause, item))]
+    elif alarm.kind in ALARMS:
+        found = list(_misspelt(clause)) or [
+            item
+            for part in parts[max(0, at - 1) : at]
+            if part.number == clause.number
+            for item in _misspelt(part)
+        ]
+    return _worst(found, clause.text)
 
 
+_NEAREST = 20
+"""How many clauses before and behind an alarm its foods are looked for."""
 _HEADING_WORDS = 6
 _SIGN = re.compile(r"[^\W_]+")
-_TOGETHER = re.compile(r"[ ,/&+]*(?:(?:and|or|und|oder|et|ou|y|e|o|ed|en|of|i|lub|oraz|ni|и|или|ve|veya|plus|the|le|la|les|los|las|al|alle|ai|os|as|na|на)[ ,]+)*")
+_TOGETHER = re.compile(
+    r"[ ,/&+]*(?:(?:and|or|und|oder|et|ou|y|e|o|ed|en|of|i|lub|oraz|ni|и|или|ve|veya|plus|the|le|la"
+    r"|les|los|las|al|alle|ai|os|as|na|на)[ ,]+)*"
+)
+_LONGEST_LIST = 60
+_SHORTEST, _LONG = 5, 8
+_NO_SLIPS = ("not_food", "ordinary", "others", "people")
 _MISSPELT_WORDS = 6
 _STANCES = ("like", "fine", "request", "free", "gone", "allergy", "reaction", "forbidden", "harm", "ill")
+
+
+def _beside(clause: Clause, guessed: Item) -> bool:
+    """Whether a guessed food stands in a list with one that is known: 'mustard and sesamy'."""
+    return any(
+        (item.end <= guessed.start and _TOGETHER.fullmatch(clause.text, item.end, guessed.start))
+        or (guessed.end <= item.start and _TOGETHER.fullmatch(clause.text, guessed.end, item.start))
+        for item in clause.foods
+    )
 
 
 def _is_heading(parts: list[Clause], at: int, alarm: Word) -> bool:
@@ -47,13 +74,15 @@ def _is_heading(parts: list[Clause], at: int, alarm: Word) -> bool:
 
 
 def _has_subject(clause: Clause) -> bool:
-    return any(clause.text[word.start : word.end] in ("i", "ich", "je", "ik", "я") for word in clause.of("me"))
+    return any(
+        clause.text[word.start : word.end] in ("i", "ich", "je", "ik", "я") for word in clause.of("me")
+    )
 
 
 def _listed_under(parts: list[Clause], at: int) -> Iterator[Item]:
     headers = net_words().headers
     number = parts[at + 1].number
-    for part in parts[at + 1 :]:
+    for part in parts[at + 1 : at + _LONGEST_LIST]:
         same = part.number == parts[at].number
         if not (same or (part.bare and part.number - number <= 1)):
             return
@@ -63,20 +92,53 @@ def _listed_under(parts: list[Clause], at: int) -> Iterator[Item]:
         yield from part.foods
 
 
-def _bare_before(parts: list[Clause], at: int) -> list[Item]:
+def _bare_before(parts: list[Clause], at: int, *, refused: bool = False) -> list[Item]:
     """Return the foods of a list that the clause ends: 'celery, mustard and lupin give me hives'."""
     found: list[Item] = []
-    for part, after in zip(reversed(parts[:at]), reversed(parts[1 : at + 1]), strict=True):
-        if part.number != parts[at].number or not part.bare or after.joint not in (",", "/", "+", "•"):
+    near = parts[max(0, at - _LONGEST_LIST) : at + 1]
+    for part, after in zip(reversed(near[:-1]), reversed(near[1:]), strict=True):
+        if (
+            part.number != parts[at].number
+            or not part.bare
+            or (part.has("not") and not refused)
+            or after.joint not in (",", "/", "+", "•")
+        ):
             break
         found = [*part.foods, *found]
     return found
 
 
+def _own(clause: Clause, alarm: Word) -> list[Item]:
+    """Return the foods of a clause; before the alarm only the last list: 'peppers repeat and milk kills me'."""
+    if exception := phrases().words["exception"].search(clause.text, clause.start, clause.end):
+        upto = alarm.start if alarm.start > exception.end() else clause.end
+        excepted = [item for item in clause.foods if exception.end() <= item.start < upto]
+    else:
+        excepted = []
+    foods = [item for item in clause.foods if item not in excepted]
+    before = [item for item in foods if item.end <= alarm.start]
+    behind = [item for item in foods if item.end > alarm.start]
+    while len(before) > 1 and not all(_is_listed(clause, *pair) for pair in pairwise(before)):
+        before.pop(0)
+    return before + behind
+
+
+def _is_listed(clause: Clause, left: Item, right: Item) -> bool:
+    covered = [word for word in clause.words if word.kind in ("filler", "also", "cause", "not", "me")]
+    return all(
+        any(word.start <= sign.start() < word.end for word in covered)
+        for sign in _SIGN.finditer(clause.text, left.end, right.start)
+    )
+
+
 def _bare_behind(parts: list[Clause], at: int) -> list[Item]:
     found: list[Item] = []
-    for part in parts[at + 1 :]:
-        listed = part.bare and (part.joint in (",", "/", "+", "•") or part.has("also"))
+    for part in parts[at + 1 : at + _LONGEST_LIST]:
+        listed = (
+            part.bare
+            and (not part.has("not") or part.has("also"))
+            and (part.joint in (",", "/", "+", "•") or part.has("also"))
+        )
         if part.number != parts[at].number or not listed:
             break
         found += part.foods
@@ -87,19 +149,21 @@ def _before(parts: list[Clause], at: int) -> list[Item]:
     """Return the foods spoken of just before: in this sentence, or all that the sentence before was about."""
     clause = parts[at]
     refers = net_words().anaphora.search(clause.text, clause.start, clause.end) is not None
-    for back in range(at - 1, -1, -1):
+    for back in range(at - 1, max(-1, at - _NEAREST), -1):
         part = parts[back]
         near = part.number == clause.number or (
-            part.number == clause.number - 1 and _is_first(parts, at) and (part.bare or refers or part.question)
+            part.number == clause.number - 1
+            and not (at > 1 and parts[at - 2].number == clause.number)
+            and (part.bare or refers or part.question)
         )
         if not near:
             return []
         if part.foods:
-            if part.has("request", "like", "fine") and not refers:
+            if part.has("request", "like", "fine") and not refers and not part.has("not"):
                 return []
             if part.has("allergy", "reaction", "harm") and not clause.has("gone", "free") and not refers:
                 return []
-            return [*_bare_before(parts, back), *part.foods]
+            return [*_bare_before(parts, back, refused=True), *part.foods]
     return []
 
 
@@ -113,7 +177,8 @@ def _behind(parts: list[Clause], at: int, alarm: Word) -> list[Item]:
     for part in parts[at + 1 : at + 12]:
         if part.number != parts[at].number or part.has(*_STANCES, "other", "people") or not part.foods:
             break
-        if not (part.bare or part.has("not")) or alarm.kind in ("gone", "free", "ill", "strike"):
+        blamed = _BLAMED.search(part.text, part.start, part.foods[0].start)
+        if not (part.bare or part.has("not") or blamed) or alarm.kind in ("gone", "free", "ill", "strike"):
             break
         found += part.foods
     return found
@@ -122,23 +187,24 @@ def _behind(parts: list[Clause], at: int, alarm: Word) -> list[Item]:
 def _misspelt(clause: Clause) -> Iterator[Item]:
     """Yield the allergens that unknown words of a clause are slips of."""
     covered = {sign for word in clause.words for sign in range(word.start, word.end)}
-    signs = [match for match in _SIGN.finditer(clause.text, clause.start, clause.end) if match.start() not in covered]
+    covered |= {sign for item in clause.foods for sign in range(item.start, item.end)}
+    signs = [
+        match
+        for match in _SIGN.finditer(clause.text, clause.start, clause.end)
+        if match.start() not in covered
+    ]
     for match in signs[:_MISSPELT_WORDS] if len(signs) <= _MISSPELT_WORDS else []:
-        if nearest := nearest_name(match[0], certain=False):
-            ids = widened(nearest[1])
-            yield Item(match.start(), match.end(), ids, ids, nearest[0], nearest[1])
-
-
-def _is_verb(item: Item, parts: list[Clause]) -> bool:
-    """Whether 'soy' is the Spanish 'I am'."""
-    return any(
-        part.text.startswith("soy ", item.start) and _SOY.match(part.text, item.start) is not None
-        for part in parts
-        if item in part.foods
-    )
-
-
-_SOY = re.compile(r"soy (?:\w+ )?(?:alergic[oa]|intolerante|celiac[oa]|veg\w+[oa]|sensible|hipersensible|muy)(?!\w)")
+        groups = [name for name, pattern in phrases().group_names.items() if pattern.fullmatch(match[0])]
+        skip = (
+            groups
+            or len(match[0]) < _SHORTEST
+            or any(phrases().words[key].fullmatch(match[0]) for key in _NO_SLIPS)
+        )
+        nearest = None if skip else nearest_name(match[0], certain=len(match[0]) >= _LONG)
+        ids = phrases().groups[groups[0]] if groups else widened(nearest[1]) if nearest else frozenset[str]()
+        if ids and ids <= ALLERGENS and (groups or (nearest and nearest[0][0] == match[0][0])):
+            taste = nearest[0] if nearest else groups[0]
+            yield Item(match.start(), match.end(), ids, ids, taste, nearest[1] if nearest else "")
 
 
 def _worst(found: list[Item], text: str) -> list[Item]:
@@ -155,6 +221,7 @@ def _worst(found: list[Item], text: str) -> list[Item]:
     return kept
 
 
+_BLAMED = re.compile(r"(?<!\w)(?:it (?:was|is|must be)|from|because of|due to|blame|thanks to)(?!\w)")
 _IN = re.compile(r" ?(?:in|im|dans|en|nel\w*|em|no|na|w|we|в|во)(?: \w+)? ")
 
 

@@ -3,7 +3,7 @@
 import re
 
 from bot.assistant.net_owner import names_person
-from bot.assistant.net_words import Clause, Word, net_words
+from bot.assistant.net_words import Clause, Word, net_words, sentence_around
 from bot.assistant.subjects import Stance
 
 
@@ -20,10 +20,11 @@ def stance(parts: list[Clause], at: int, alarm: Word) -> Stance | None:
     if _only_general(clause, alarm) or _is_heading_of_nothing(parts, at):
         return None
     no = denied(clause, alarm) != clause.has("untrue")
-    if any(not denied(clause, word) for word in clause.of("gone", "strike")):
+    if any(not denied(clause, word) for word in clause.of("gone")) or _strikes(clause):
         return None  # told by the word of relief
     if no:
-        return Stance.DENIED if alarm.kind == "allergy" and _turned_out(parts, at) else None
+        behind = any(no.start > alarm.end or alarm.start - no.end == 1 for no in clause.of("not"))
+        return Stance.DENIED if alarm.kind == "allergy" and (behind or _turned_out(parts, at)) else None
     if clause.has("past") and not clause.has("still"):
         return Stance.PAST if _free_in_sentence(parts, at) else None
     if alarm.kind == "allergy" and _over_in_next(parts, at):
@@ -33,20 +34,39 @@ def stance(parts: list[Clause], at: int, alarm: Word) -> Stance | None:
 
 def denied(clause: Clause, word: Word) -> bool:
     """Whether `word` is denied within its clause: 'not allergic', 'alergia não é', 'alerjim yok'."""
-    for no in clause.of("not"):
+    denials = clause.of("not")
+    for number, no in enumerate(denials):
         if no.end <= word.start:
-            if _reaches(clause, no, word):
+            twice = number and _WITHOUT.match(
+                clause.text, no.start
+            )  # 'I can't eat it without my throat closing'
+            if not twice and _reaches(clause, no, word):
                 return True
-        elif no.start >= word.end and _AFTER.match(clause.text, no.start) and not _foods_from(clause, no.end):
-            if len(_SIGN.findall(clause.text, word.end, no.start)) <= _NEAR_AFTER:
-                return True
+        elif no.start >= word.end and _denies_behind(clause, no, word):
+            return True
     return False
+
+
+def _denies_behind(clause: Clause, no: Word, word: Word) -> bool:
+    if _LAST.match(clause.text, no.start):
+        return True
+    if _OTHER_THAN.match(clause.text, no.start) and no.start - word.end <= _BESIDE:
+        return True
+    near = len(_SIGN.findall(clause.text, word.end, no.start)) <= _NEAR_AFTER
+    return near and _AFTER.match(clause.text, no.start) is not None and not _foods_from(clause, no.end)
 
 
 def asks(clause: Clause) -> bool:
     """Whether a clause asks: 'am I allergic to soy?'; 'why do I get hives?' tells something all the same."""
-    if not clause.question:
+    if not clause.question or _RAMBLING.match(clause.text, clause.start):
         return False
+    if (
+        clause.first
+        and clause.last
+        and _SIGNS.match(clause.text, clause.start, clause.end)
+        and not _TELLS.match(clause.text, clause.start)
+    ):
+        return True
     if _TELLS.match(clause.text, clause.start):
         return not (clause.has("reaction", "ill", "harm", "allergy") and _mine(clause))
     if _ASKING.match(clause.text, clause.start) or _MI.search(clause.text, clause.start, clause.end):
@@ -54,19 +74,52 @@ def asks(clause: Clause) -> bool:
     return clause.last and not _mine(clause) and not clause.has("allergy", "reaction", "harm")
 
 
-_NEAR, _NEAR_AFTER = 4, 3
+_NEAR, _NEAR_AFTER, _BESIDE = 4, 3, 4
+_WITHOUT = re.compile(r"(?:without|ohne|sans|sin|senza|sem|zonder|bez|без)(?!\w)")
+_LAST = re.compile(r"(?:нет|yok\w*|degil\w*)(?: *$| *[,.])")
+_OTHER_THAN = re.compile(r"not (?:to|against|with) ")
+_RAMBLING = re.compile(r"(?:so |and |oh )?what (?:was i|did i (?:want|mean) to)(?!\w)")
+_SIGNS = re.compile(r"(?:\W*\b\w+\b){3}")
 _SIGN = re.compile(r"[^\W_]+")
-_AFTER = re.compile(r"(?:yok\w*|degil\w*|nicht|keine?|nao|no|non|niet|nie|нет|не|pas|none|aucune|nessuna|ninguna|geen|brak)(?!\w)")
+_AFTER = re.compile(
+    r"(?:yok\w*|degil\w*|nicht|keine?|nao|no|non|niet|nie|нет|не|pas|none|aucune|nessuna|ninguna"
+    r"|geen|brak)(?!\w)"
+)
 _TELLS = re.compile(
-    r"(?:so |but |and )?(?:why|how come|is it normal|is it ok\w*|what helps|warum|wieso|ist es normal|pourquoi|est-ce normal|por que"
-    r"|es normal|perche|e normale|porque|e normal|waarom|is het normaal|dlaczego|czy to normalne|почему|это нормально|neden|niye)(?!\w)"
+    r"(?:so |but |and )?(?:why|how come|is it normal|is it ok\w*|what helps|warum|wieso"
+    r"|ist es normal|pourquoi|est-ce normal|por que"
+    r"|es normal|perche|e normale|porque|e normal|waarom|is het normaal|dlaczego|czy to normalne"
+    r"|почему|это нормально|neden|niye)(?!\w)"
 )
 _ASKING = re.compile(
-    r"(?:so |but |and |ok |hey |hi |,)*(?:what(?! was i)|which|whose|who|when|where|how|is|are|am|was|do|does|did|can|could|should|would|will|may|might"
-    r"|was|welche\w*|wer|wie|wo|ist|sind|bin|hat|kann|konnen|darf|gibt|quel\w*|qu'est|est-ce|comment|puis-je|peut-on|que|cual\w*|como"
-    r"|cosa|che|quale|qual|o que|posso|wat|welke|hoe|is|kan|mag|zit|czy|co|jak|какой|какие|что|как|а что|можно ли)(?!\w)(?! not\b)"
+    r"(?:so |but |and |ok |hey |hi |,)*(?:what(?! was i)|which|whose|who|when|where|how|is|are|am"
+    r"|was|do|does|did|can|could|should|would|will|may|might"
+    r"|was|welche\w*|wer|wie|wo|ist|sind|bin|hat|kann|konnen|darf|gibt|quel\w*|qu'est|est-ce|comment"
+    r"|puis-je|peut-on|que|cual\w*|como"
+    r"|cosa|che|quale|qual|o que|posso|wat|welke|hoe|is|kan|mag|zit|czy|co|jak|какой|какие|как"
+    r"|(?:\u0430 )?что|можно ли)(?!\w)(?! not\b)"
 )
 _MI = re.compile(r"(?<!\w)(?:mi|mu|miyim|muyum|miyiz|midir|ли)(?!\w)(?= *$| *\?)")
+
+
+def _strikes(clause: Clause) -> bool:
+    """Whether a clause orders to take an allergy off the list: 'delete my egg allergy', 'take soy off my allergies'."""
+    if not (clause.has("allergy") or _LIST.search(clause.text, clause.start, clause.end)):
+        return False
+    orders = (
+        word
+        for word in clause.of("strike")
+        if word.start == clause.start or _POLITE.fullmatch(clause.text, clause.start, word.start)
+    )
+    return any(orders) or _LIST.search(clause.text, clause.start, clause.end) is not None
+
+
+_LIST = re.compile(r"(?<!\w)off (?:my|the|our) (?:\w+ )?(?:allerg\w+|list|profile)")
+_POLITE = re.compile(
+    r"(?:(?:please|pls|can you|could you|you can|bitte|kannst du|s'il te plait|peux-tu|por favor"
+    r"|puedes|per favore|puoi|podes|pode|alsjeblieft|kun je|prosze|mozesz|пожалуйста|lutfen|ok|hey"
+    r"|so|and|also|now) )+"
+)
 
 
 def _mine(clause: Clause) -> bool:
@@ -91,13 +144,14 @@ def _only_general(clause: Clause, alarm: Word) -> bool:
     """Whether a food is only said to be bad for whoever eats it: 'milk causes bloating'."""
     if alarm.kind in ("ill", "harm") and clause.has("disgust"):
         return True
-    if alarm.kind == "ill" and not clause.has("cause", "harm"):
+    equals = clause.joint.startswith(("=", "→"))
+    if alarm.kind == "ill" and not (equals or clause.has("cause", "harm")):
         return True
     return clause.has("causes") and not clause.has("me")
 
 
 def _on_a_label(parts: list[Clause], at: int) -> bool:
-    same = [part for part in parts if part.number == parts[at].number]
+    same = sentence_around(parts, at)
     return any(part.has("label") for part in same) and not any(part.has("me") for part in same)
 
 
@@ -112,27 +166,28 @@ def _relief(parts: list[Clause], at: int, word: Word) -> Stance | None:
     clause = parts[at]
     no = denied(clause, word) != clause.has("untrue")
     if word.kind == "strike":
-        return Stance.RETRACTED if clause.has("allergy") or "aller" in clause.text[word.start : word.end] else None
+        return Stance.RETRACTED if _strikes(clause) else None
     if no:
         return Stance.HOLDS if word.kind == "gone" and _alarm_near(parts, at) else None
     if word.kind == "free":
         return Stance.PAST
-    return Stance.RETRACTED if _alarm_near(parts, at) or clause.foods else None
+    named = clause.has("allergy", "forbidden") or (at > 0 and parts[at - 1].has("allergy"))
+    if clause.has("past") or not named:
+        return Stance.PAST if _alarm_near(parts, at) or clause.foods else None
+    return Stance.PAST if at and parts[at - 1].has("past") else Stance.RETRACTED
 
 
 def _alarm_near(parts: list[Clause], at: int) -> bool:
     """Whether an allergy is spoken of in the same sentence or the one before."""
-    number = parts[at].number
-    return any(part.has("allergy", "forbidden") for part in parts if number - 1 <= part.number <= number)
+    return any(part.has("allergy", "forbidden") for part in sentence_around(parts, at, before=1))
 
 
 def _turned_out(parts: list[Clause], at: int) -> bool:
-    return any(part.has("turned") for part in parts[: at + 1] if part.number == parts[at].number)
+    return any(part.has("turned") for part in sentence_around(parts, at))
 
 
 def _free_in_sentence(parts: list[Clause], at: int) -> bool:
-    number = parts[at].number
-    return any(part.has("free", "gone") for part in parts[at:] if part.number <= number + 1)
+    return any(part.has("free", "gone") for part in sentence_around(parts, at, behind=1))
 
 
 def _over_in_next(parts: list[Clause], at: int) -> bool:

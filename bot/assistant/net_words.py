@@ -1,7 +1,8 @@
-"""The words that the net listens for, from `data/net.yaml`, and a sentence cut into the parts they stand in: `clauses`."""
+"""The words that the net listens for, from `data/net.yaml`, and sentences cut into parts around them: `clauses`."""
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -40,8 +41,9 @@ class Clause:
     foods: list[Item] = field(default_factory=list)
     diets: list[tuple[int, int, Diet]] = field(default_factory=list)
     bare: bool = False
+    first: bool = False
     last: bool = False
-    """Whether it ends its sentence."""
+    """Whether it begins and ends its sentence."""
 
     def has(self, *kinds: str) -> bool:
         """Whether a word of one of the classes stands in it."""
@@ -99,7 +101,11 @@ def clauses(plain_text: str) -> list[Clause]:
         items = Items(sentence.text, guesses)
         bare_text = unaccented(sentence.text)
         words = list(_words(bare_text, items))
+        begun = len(found)
+        starts = [word.start for word in words]
+        diet_starts = [diet[0] for diet in items.diets]
         for start, end, joint in _parts(bare_text, items):
+            first, last = bisect_left(starts, start), bisect_left(starts, end)
             found.append(
                 Clause(
                     number,
@@ -108,15 +114,25 @@ def clauses(plain_text: str) -> list[Clause]:
                     end,
                     joint,
                     sentence.question,
-                    [word for word in words if start <= word.start < end],
-                    items.between(start, end),
-                    [diet for diet in items.diets if start <= diet[0] < end],
+                    words[first:last],
+                    [item for item in items.between(start, end) if not _SOY.match(bare_text, item.start)],
+                    items.diets[bisect_left(diet_starts, start) : bisect_left(diet_starts, end)],
                 )
             )
             found[-1].bare = _is_bare(found[-1])
-        if found and found[-1].number == number:
-            found[-1].last = True
+        if len(found) > begun:
+            found[begun].first = found[-1].last = True
     return found
+
+
+def sentence_around(parts: list[Clause], at: int, *, before: int = 0, behind: int = 0) -> list[Clause]:
+    """Return the clauses of the sentence of `parts[at]` and of so many sentences before and behind it.
+
+    Of a very long sentence only the nearest clauses, so that reading takes linear time.
+    """
+    number = parts[at].number
+    near = parts[max(0, at - _NEAREST) : at + _NEAREST]
+    return [part for part in near if number - before <= part.number <= number + behind]
 
 
 def speaks_of_allergy(plain_text: str) -> bool:
@@ -125,17 +141,21 @@ def speaks_of_allergy(plain_text: str) -> bool:
     return any(word.kind in ALARMS or word.kind in _OPENERS for word in _words(text, None))
 
 
+_NEAREST = 20
+_SOY = re.compile(
+    r"soy (?:\w+ )?(?:alergic[oa]|intolerante|celiac[oa]|veg\w+[oa]|sensible|hipersensible|muy)(?!\w)"
+)  # the Spanish 'I am', no food
 ALARMS = frozenset({"allergy", "reaction", "forbidden", "harm", "ill"})
 RELIEFS = frozenset({"gone", "free", "strike"})
 _OPENERS = RELIEFS | {"animal"}
-_SIGN = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[&=→]|\d+")
+_SIGN = re.compile(r"[^\W_]+|[&=→]")
 _UNACCENTED = str.maketrans(
     {
         chr(code): base
         for code in range(0xC0, 0x250)
         if len(base := unicodedata.normalize("NFD", chr(code))[0]) == 1 and base != chr(code)
     }
-    | {"ł": "l", "ı": "i", "ø": "o", "đ": "d", "ё": "е"}
+    | {"ł": "l", "\u0131": "i", "ø": "o", "đ": "d", "ё": "\u0435"}
 )
 
 
@@ -153,15 +173,19 @@ def _by_letter(classes: Mapping[str, list[str]]) -> dict[str, str]:
     }
 
 
+_LOOKBEHIND = re.compile(r"^\(\?<[!=][^)]*\)")
 _LITERAL = re.compile(r"[^\W_]|[=→&]")
 
 
 def _first_letters(kind: str, source: str) -> set[str]:
     """Return the letters that a match of `source` can begin with."""
+    source = _LOOKBEHIND.sub("", source)
     if _LITERAL.match(source):
         return {source[0]} | ({source[2]} if source[1:2] == "?" and source[2:3].isalpha() else set())
     if not source.startswith(("(?:", "[")):
-        raise BadInputError(f"net.yaml: '{kind}' has '{source}', which begins with no letter; mend that entry")
+        raise BadInputError(
+            f"net.yaml: '{kind}' has '{source}', which begins with no letter; mend that entry"
+        )
     if source.startswith("["):
         return set(source[1 : source.index("]")])
     depth, ends, at = 0, [3], 0
@@ -182,7 +206,9 @@ def _compile(name: str, source: str) -> re.Pattern[str]:
     try:
         return re.compile(source)
     except re.error as error:
-        raise BadInputError(f"net.yaml: '{name}' is no regular expression: {error}; mend that entry") from error
+        raise BadInputError(
+            f"net.yaml: '{name}' is no regular expression: {error}; mend that entry"
+        ) from error
 
 
 def _words(text: str, items: Items | None) -> Iterator[Word]:
@@ -213,7 +239,7 @@ def _parts(text: str, items: Items) -> Iterator[tuple[int, int, str]]:
             yield start, match.start(), joint
             joint = match[0].strip()
         else:
-            joint = joint or match[0].strip()
+            joint = f"{joint} {match[0].strip()}".strip()
         start = match.end()
     if text[start:].strip():
         yield start, len(text), joint

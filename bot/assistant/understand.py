@@ -12,6 +12,8 @@ from typing import Any
 from bot.assistant.cues import phrases
 from bot.assistant.intents import Intent, intent_of, names_food, nutrient_in
 from bot.assistant.memory import Reading
+from bot.assistant.net import caught
+from bot.assistant.net_forms import ticked
 from bot.assistant.quotes import told_apart
 from bot.assistant.reading import read
 from bot.assistant.statements import Statement, Topic
@@ -103,10 +105,11 @@ def understand(text: str, before: Preferences = Preferences()) -> Understanding:
     `remove` lists what `before` holds and the text takes back. With nothing known before, it lists what the text
     itself says to have been so ('I'm no longer vegan').
     """
-    words = plain(text)
+    words = plain(ticked(text))
     told = told_apart(words)
     names = _names(text)
     reading = read(told.own, names)
+    reading.statements = caught(told.own, reading.statements, names)
     for said in told.by_others:
         reading.statements += [replace(item, about=About.OTHER) for item in read(said, names).statements]
     mine = _change(reading, About.SELF, before)

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from retrieval.diet.avoidance import Avoidance
+from retrieval.diet.disguise import Revealed, reveal
 from retrieval.diet.lexicon import Mention, lexicon
 from retrieval.diet.permits import Answer, Conflict, conflicts_of, is_known_allergy
 from retrieval.diet.preferences import Diet, Restrictions
@@ -22,8 +23,20 @@ _AMOUNT_BEFORE = re.compile(
 )
 _AMOUNT_AFTER = re.compile(r"\s*(?:\(g\))?\s*(?::|=|is|of|\()?\s*(?:about\s+)?\d", re.IGNORECASE)
 _ORDER = re.compile(r"\b(?:add|stir|mix|sprinkle|use|take|put|dissolve|whisk)\b[^.!?\n]*$", re.IGNORECASE)
+_NO_CLAIM = re.compile(
+    r"(?:\b(?:not|non|never|hardly|anything but)|n't)[\s-]+(?:(?:a|an|the|your|really)\s+)?$", re.IGNORECASE
+)
+_WITHOUT = re.compile(
+    r"\s+(?:(?:(?:that|which)\s+)?(?:is|are)\s+)?(?:\w+\s+)?(?:without|with no|minus|but no|free (?:from|of))\s+"
+    r"(?:any\s+|the\s+)?",
+    re.IGNORECASE,
+)
+_ALSO = re.compile(r"\s*(?:,|\bor\b|\band\b|\bnor\b)+\s*(?:(?:or|and|any|the)\s+)*", re.IGNORECASE)
+_NON = re.compile(r"\bnon[\s-]+$", re.IGNORECASE)
+_CLAIM_WORD = re.compile(r"(?:vegan|vegetarian|veggie|plant[\s-]based|\w+[\s-]free)\b[\s-]*", re.IGNORECASE)
 _LOOK_BACK = 120
 _LONGEST_JOIN = 8
+_LONGEST_DENIAL = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +56,19 @@ def violations(text: str, restrictions: Restrictions) -> tuple[Violation, ...]:
     """
     if not restrictions:
         return ()
-    mentions = lexicon().find(text)
+    found = _violations(text, restrictions)
+    if revealed := reveal(text):
+        found = _with_disguised(text, found, revealed, restrictions)
+    return tuple(sorted(found, key=lambda violation: violation.mention.start))
+
+
+def _violations(text: str, restrictions: Restrictions) -> list[Violation]:
+    mentions = _without_false_claims(text, lexicon().find(text))
     suspects = [(mention, _against(mention.ingredient, restrictions)) for mention in mentions]
     suspects = [(mention, against) for mention, against in suspects if against]
     unlisted = _find_unlisted(text, restrictions)
     if not suspects and not unlisted:
-        return ()
+        return []
     avoidance = Avoidance(text, [*mentions] if not unlisted else _in_order(mentions, unlisted))
     found = [
         Violation(mention=mention, restriction=mention.ingredient, reason=f"names {mention.name}")
@@ -59,20 +79,60 @@ def violations(text: str, restrictions: Restrictions) -> tuple[Violation, ...]:
     for mention, against in suspects:
         if claims is None or avoidance.covers(mention) or _states_figure(text, mention):
             continue
-        without = claims.before(mention)
+        without = claims.before(mention) | claims.after(mention, avoidance)
         kept = _against(mention.ingredient, restrictions, without) if without else against
         found += [
             Violation(mention=mention, restriction=conflict.restriction, reason=conflict.reason)
             for conflict in kept
         ]
-    return tuple(sorted(found, key=lambda violation: violation.mention.start))
+    return found
+
+
+def _with_disguised(
+    text: str, found: list[Violation], revealed: Revealed, restrictions: Restrictions
+) -> list[Violation]:
+    """Return `found` and what stands in the text only when its words are made whole."""
+    plain = {(mention.start, mention.end) for mention in lexicon().find(text)}
+    whole: list[Violation] = []
+    for violation in _violations(revealed.text, restrictions):
+        start, end = revealed.place(violation.mention.start, violation.mention.end)
+        if (start, end) not in plain:
+            mention = replace(violation.mention, start=start, end=end, name=text[start:end])
+            whole.append(replace(violation, mention=mention))
+    hidden = {
+        (violation.restriction, place)
+        for violation in whole
+        for place in range(violation.mention.start, violation.mention.end)
+    }
+    return [
+        found_one for found_one in found if (found_one.restriction, found_one.mention.start) not in hidden
+    ] + whole
+
+
+def _without_false_claims(text: str, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    """Return `mentions` with "vegan cheese" as "cheese" where the text says non-vegan cheese."""
+    if "non" not in text.lower():
+        return mentions
+    kept: list[Mention] = []
+    for mention in mentions:
+        claim = _CLAIM_WORD.match(mention.name)
+        if claim and _NON.search(text, max(0, mention.start - _LONGEST_JOIN), mention.start):
+            begin = mention.start + claim.end()
+            kept += (
+                replace(food, start=begin + food.start, end=begin + food.end)
+                for food in lexicon().find(text[begin : mention.end])
+            )
+        else:
+            kept.append(mention)
+    return tuple(kept)
 
 
 class _Claims:
-    """What a text says isn't in a food, right before it: "vegan", "gluten-free", "eggless"."""
+    """What a text says isn't in a food: "vegan", "gluten-free" or "eggless" before it, "without eggs" after it."""
 
     def __init__(self, text: str, mentions: Sequence[Mention]) -> None:
         self._text = text
+        self._starting = {mention.start: mention for mention in mentions}
         self._claims: dict[int, tuple[int, frozenset[str]]] = {
             end: (start, rules()[Diet(diet)].excludes) for diet, start, end in lexicon().find_diets(text)
         }
@@ -90,11 +150,22 @@ class _Claims:
         claim = self._ending_at(mention.start, _NEXT)
         while claim is not None:
             position, left_out = claim
+            if _NO_CLAIM.search(self._text, max(0, position - _LONGEST_DENIAL), position):
+                break
             without |= left_out
             claim = self._ending_at(position, _AND)
         if less := _LESS.search(self._text, max(0, mention.start - 20), mention.start):
             key = lexicon().resolve(less.group(1))
             without |= _left_out(key) if key else frozenset()
+        return without
+
+    def after(self, mention: Mention, avoidance: Avoidance) -> frozenset[str]:
+        """Return all that the words right after `mention` say isn't in it."""
+        without: frozenset[str] = frozenset()
+        words = _WITHOUT.match(self._text, mention.end)
+        while words and (left_out := self._starting.get(words.end())) and avoidance.covers(left_out):
+            without |= _left_out(left_out.ingredient)
+            words = _ALSO.match(self._text, left_out.end)
         return without
 
     def _ending_at(self, position: int, joined: re.Pattern[str]) -> tuple[int, frozenset[str]] | None:

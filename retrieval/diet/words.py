@@ -9,27 +9,42 @@ import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 
-_INVISIBLE = (
-    "\u00ad\u0300-\u036f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20d0-\u20ff\ufe00-\ufe0f\ufeff"
+_MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+_FILLERS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and symbols by their category
+INVISIBLE = (
+    f"{_FILLERS}\u00ad\u061c\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f"
+    "\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff"
 )
+"""Characters that a reader doesn't see, as the inside of a regular expression's set."""
 _RAISED = "²³¹¼½¾⁰-₟⅐-↉①-⓿"  # letters to `re`, footnote marks and amounts to a reader
-_LETTER = rf"[^\W\d_{_RAISED}]"
+_BADGES = "\u24b6-\u24e9\U0001f130-\U0001f149\U0001f150-\U0001f169\U0001f170-\U0001f189\U0001f1e6-\U0001f1ff"
 _APOSTROPHES = "'\u2019\u02bc\uff07"
 _WORD = re.compile(
-    rf"{_LETTER}(?:{_LETTER}|[{_INVISIBLE}])*(?:[{_APOSTROPHES}][sS](?!\w))?"
-    rf"|\d+|&|[\u2600-\u27bf\U0001f300-\U0001faff][{_INVISIBLE}]*"
+    rf"(?![{_MARKS}{INVISIBLE}])(?:[^\W\d_{_RAISED}]++|[{_BADGES}]|[{_MARKS}{INVISIBLE}])+"
+    rf"(?:[{_APOSTROPHES}][sS](?!\w))?"
+    rf"|\d+|&|[\u2600-\u27bf\U0001f300-\U0001faff][{_MARKS}{INVISIBLE}]*"
 )
-_ASCII_WORD = re.compile(r"[A-Za-z]+(?:'[sS](?!\w))?|\d+|&")
+_ASCII_WORD = re.compile(r"[a-z]+(?:'s(?!\w))?|\d+|&")
+_PUNCTUATION = tuple(zip("’–—“”…•·\u00a0", '\'--""... ', strict=True))
 _PLAIN = re.compile(r"[a-z ]+")
-_GAP = re.compile(rf"[^\S\r\n]{{0,3}}|[-\u2010-\u2012_{_APOSTROPHES}]")
+GAP = re.compile(rf"[^\S\r\n]{{0,3}}|[-\u2010-\u2012_{_APOSTROPHES}]")
 
 # Lower-case Cyrillic and Greek letters whose small or capital form looks Latin, and Latin letters that
 # decomposition leaves whole.
 _LOOKALIKES = str.maketrans(
     {
         **dict(zip("авекмнорстухіјѕԁԛԝһӏ", "abekmhopctyxijsdqwhl", strict=True)),
-        **dict(zip("αβεικμνορτυχζ", "abeikmvoptyxz", strict=True)),
+        **dict(zip("αβεηικμνορτυχζ", "abenikmvoptuxz", strict=True)),
+        **dict(zip("օսոհյց", "ounhjg", strict=True)),
         **dict(zip("ɑɡıłøđħŧ", "agilodht", strict=True)),
+        **dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnoprstuvwyz", strict=True)),
+        # Capitals on a badge, and the letters of flags.
+        **{
+            chr(first + index): chr(97 + index)
+            for first in (0x1F150, 0x1F170, 0x1F1E6)
+            for index in range(26)
+        },
+        **dict.fromkeys(_FILLERS, ""),
         "æ": "ae",
         "œ": "oe",
         "&": "and",
@@ -45,23 +60,35 @@ Word = tuple[str, int, int]
 """A folded word and the range (start, end) of the original text it stands for."""
 
 
-@lru_cache(maxsize=8)  # one text is asked for its foods, then for its diets
+@lru_cache(maxsize=32)  # one text is asked for its foods, then for its diets
 def split(text: str) -> tuple[Word, ...]:
     """Return the words, numbers and pictographs of `text` in order; punctuation and line ends separate."""
+    if not text.isascii():
+        for (
+            written,
+            plain,
+        ) in _PUNCTUATION:  # often all that isn't ASCII, and the pattern for ASCII is much faster
+            text = text.replace(written, plain)
     if text.isascii():
-        return tuple((fold(match.group()), *match.span()) for match in _ASCII_WORD.finditer(text))
-    return tuple((fold(match.group()), *match.span()) for match in _WORD.finditer(text))
+        found = [(match.group(), match.start(), match.end()) for match in _ASCII_WORD.finditer(text.lower())]
+        if "'" in text or "&" in text:
+            return tuple((word if word.isalnum() else fold(word), start, end) for word, start, end in found)
+        return tuple(found)
+    return tuple((fold(match.group()), match.start(), match.end()) for match in _WORD.finditer(text))
 
 
 class Names:
     """A set of names that can be looked up and found in texts: whole words, the longest match first."""
 
-    __slots__ = ("_longest", "_values")
+    __slots__ = ("_longest", "_seconds", "_values")
 
     def __init__(self, values: Mapping[Name, str]) -> None:
         self._values = values
         self._longest: dict[str, int] = {}
+        self._seconds: dict[str, set[str]] = {}
         for name in values:
+            if len(name) > 1:
+                self._seconds.setdefault(name[0], set()).add(name[1])
             if len(name) > self._longest.get(name[0], 0):
                 self._longest[name[0]] = len(name)
 
@@ -77,13 +104,14 @@ class Names:
         words = split(text)
         found: list[tuple[str, int, int]] = []
         free = 0
-        for position, (first, start, end) in enumerate(words):
-            longest = self._longest.get(first)
-            if longest is None or position < free:
+        beginnings = [(index, item) for index, item in enumerate(words) if item[0] in self._longest]
+        for position, (first, start, end) in beginnings:
+            if position < free:
                 continue
-            name = (
-                (first,) if longest == 1 else self._longest_name(text, words[position : position + longest])
-            )
+            name: Name = (first,)
+            following = words[position + 1 : position + self._longest[first]]
+            if following and following[0][0] in self._seconds[first]:
+                name = self._longest_name(text, (words[position], *following))
             if name in self._values:
                 free = position + len(name)
                 found.append((self._values[name], start, words[free - 1][2] if len(name) > 1 else end))
@@ -95,7 +123,7 @@ class Names:
         name = [first]
         for word, start, end in others:
             gap = text[last:start]
-            if gap != " " and not _GAP.fullmatch(gap):
+            if gap != " " and not GAP.fullmatch(gap):
                 break
             name.append(word)
             last = end
@@ -123,7 +151,9 @@ def fold(word: str) -> str:
     """Return one word as it is compared: 'Crème' → 'creme', "bird's" → 'birds'."""
     if word.isascii():
         return "and" if word == "&" else word.lower().replace("'", "")
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", word).casefold())
+    plain = unicodedata.normalize(
+        "NFKD", unicodedata.normalize("NFKC", word).replace("\u0345", "").casefold()
+    )
     kept = "".join(char for char in plain if unicodedata.category(char)[0] in "LNS")
     return kept.translate(_LOOKALIKES)
 

@@ -128,7 +128,9 @@ async def test_an_exception_goes_with_its_allergy(store: Store, person_id: int) 
     but_almonds = Preferences(allergies=frozenset({"tree_nuts"}), exceptions=frozenset({"almond"}))
     nuts = Preferences(allergies=frozenset({"tree_nuts"}))
     await store.preferences.apply(person_id, add=but_almonds, source="message", source_id="1")
-    assert await store.preferences.apply(person_id, remove=nuts, source="button", source_id="2") == Preferences()
+    assert (
+        await store.preferences.apply(person_id, remove=nuts, source="button", source_id="2") == Preferences()
+    )
 
 
 async def test_handling_a_message_again_adds_nothing(store: Store, person_id: int) -> None:

@@ -19,6 +19,12 @@ from retrieval.diet.words import fold, name_variants, split
         ("œuf", "oeuf"),
         ("Nuß", "nuss"),
         ("FISTIĞI", "fistigi"),
+        ("\u1d18\u1d07\u1d00\u0274\u1d1c\u1d1b", "peanut"),  # small capitals
+        ("\u24df\u24d4\u24d0\u24dd\u24e4\u24e3", "peanut"),  # in circles
+        ("\U0001f17f\U0001f174\U0001f170\U0001f17d\U0001f184\U0001f183", "peanut"),  # on badges
+        ("\u03c1\u03b5\u03b1\u03b7ut", "peanut"),  # four Greek letters
+        ("pe\u115fa\u2800n\U000e0061ut", "peanut"),  # a Korean filler, a blank in Braille, a tag
+        ("pe\u0345a\u1dc4nut", "peanut"),
         ("bird's", "birds"),
         ("bird\u2019s", "birds"),
     ],
