@@ -18,6 +18,8 @@ from .forms import forms
 from .wordlists import Group, wordlists
 
 _CONFIDENCE = 0.95
+_REACH = 60
+"""Characters that a 'without' reaches over."""
 TOGETHER = {"kosher": (("meat", "milk"),)}
 """Groups that a diet keeps apart: neither is forbidden, both in one sentence are."""
 _MARKER = re.compile(r"^\s*(?:[-•+▪◦·>#]+|\d{1,2}[.)])\s*")
@@ -203,6 +205,8 @@ def _without(before: str) -> bool:
     """Say whether a 'no' or 'without' reaches to the end of this text."""
     for cue in cues.WITHOUT.finditer(before):
         between = before[cue.end() :]
+        if len(between) > _REACH:  # in doubt a violation; and the pattern below is slow on long text
+            continue
         if cues.NO_REFUSAL.search(between) or cues.STOPS_WITHOUT.search(between):
             continue
         if cues.WITHIN_WITHOUT.match(between.lstrip() + ("" if between.endswith(" ") else " ")):

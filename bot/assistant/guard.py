@@ -16,8 +16,10 @@ from bot.assistant.figures import figures
 from bot.assistant.leaks import leaks, misattributed
 from bot.assistant.naming import named_passages
 from bot.assistant.sentences import split_sentences
+from retrieval.diet.disguise import hides_words
 from retrieval.diet.preferences import Restrictions
 from retrieval.diet.violations import violations
+from retrieval.diet.vocabulary import unfamiliar, words_of
 from retrieval.knowledge.documents import NUTRIENTS, Passage
 
 
@@ -39,6 +41,7 @@ class Verdict:
 
 
 _CITATION = re.compile(r"\[(\d{1,3})\]")
+_MARKUP = re.compile(r"[*~`]|__")  # "dan** dan**" would hide a name of two words
 _NUMBERED = re.compile(r"[\[(](\d{1,3})(?:\s*[,;-]\s*\d{1,3})+[\])]")
 _DECLINES = re.compile(
     r"\b((don['’]?t|do not) (have|know|hold|contain|say|list)|no (figure|passage|information)"
@@ -61,14 +64,19 @@ class Guard:
     asked: str | None = None
     targets: Mapping[str, float] = field(default_factory=dict)
     _evidence: Evidence = field(init=False)
+    _looked_at: frozenset[str] = field(init=False)
+    """Folded words of the passages, which are permitted: names of dishes that the lexicon doesn't know among them."""
 
     def __post_init__(self) -> None:
+        texts = (text for item in self.passages for text in (item.title, *item.names, item.text))
+        self._looked_at = frozenset().union(*map(words_of, texts))
         self._evidence = Evidence(self.question, self.passages, self.targets)
 
     def check_sentence(self, sentence: str) -> tuple[str, ...]:
         """Return what is wrong with one sentence; nothing when it may be shown."""
         return (
-            *(found.reason for found in violations(sentence, self.restrictions)),
+            *(found.reason for found in violations(_MARKUP.sub("", sentence), self.restrictions)),
+            *self._unfamiliar_faults(sentence),
             *self._citation_faults(sentence),
             *(
                 f"'{number.text}' is in no passage that the sentence speaks of"
@@ -104,6 +112,14 @@ class Guard:
         if silent_on_emergency(plain):
             faults.append("speaks of a severe reaction without naming the emergency number")
         return faults
+
+    def _unfamiliar_faults(self, sentence: str) -> list[str]:
+        """Find words that may be dishes nobody has looked at: to somebody with restrictions unknown isn't safe."""
+        if not self.restrictions:
+            return []
+        if hides_words(sentence):
+            return ["hides words in how they are written"]
+        return [f"names '{word}', which no passage does" for word in unfamiliar(sentence, self._looked_at)]
 
     def _citation_faults(self, sentence: str) -> list[str]:
         faults = [

@@ -39,6 +39,21 @@ _SHORTEST_COMPOUND = 7
 _NO_PART = frozenset(("ful", "fuls", "name", "names"))  # foods elsewhere, endings in English
 
 
+_HIDING = re.compile(
+    rf"(?<=[^\W\d_])[{INVISIBLE}]+ ?[{INVISIBLE}]*(?=[^\W\d_])"  # p<zero width>e
+    r"|(?<!\w)[^\W\d_](?:[\W_]{1,2}[^\W\d_](?!\w)){4,}"  # p-e-a-n-u
+    r"|[^\W\d_]\d+['\u2019]?[^\W\d_]|(?<!\w)\d[^\W\d_]+\d+[^\W\d_]"  # p3anut
+    r"|&#x?[0-9a-fA-F]{2,6};"
+    r"|\w(?:\*{1,3}|~~|`|__)\w"  # pea**nut**
+    r"|[a-zA-Z][\u0370-\u052f]|[\u0370-\u052f][a-zA-Z]"  # two alphabets in one word
+)
+
+
+def hides_words(text: str) -> bool:
+    """Whether `text` writes words in a way that only serves to hide them. No honest sentence does."""
+    return _HIDING.search(text) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Revealed:
     """`text` with its words made whole; character `i` stands for `starts[i]` to `ends[i]` of the original."""

@@ -148,7 +148,7 @@ def _diet_conflicts(
     brought = frozenset().union(*(_brought(ingredient) for ingredient in ids or ()))
     for pair in rule.together:
         if pair <= brought:
-            yield Conflict(name, Answer.NO, f"contains {' and '.join(sorted(pair))} together")
+            yield Conflict(name, Answer.NO, _mixes(pair))
 
 
 def _allergy_conflict(
@@ -171,6 +171,8 @@ def _diet_conflict(ingredient: str, rule: DietRule, without: frozenset[str]) -> 
     brought = _brought(ingredient) - without
     if against := sorted(brought & rule.excludes):
         return Conflict(rule.diet.value, Answer.NO, _contains(ingredient, against[0]))
+    if mixed := next((pair for pair in rule.together if pair <= brought), None):
+        return Conflict(rule.diet.value, Answer.NO, _mixes(mixed))
     if asked := sorted(brought & rule.asks):
         reason = f"{_contains(ingredient, asked[0])}, which is {_words(rule.diet)} only if its label says so"
         return Conflict(rule.diet.value, Answer.UNKNOWN, reason)
@@ -194,6 +196,16 @@ def _meant(allergy: str) -> tuple[tuple[str, frozenset[str]], ...]:
 def _brought(ingredient: str) -> frozenset[str]:
     contents = lexicon().contents_of(ingredient)
     return contents.allergens | contents.properties
+
+
+def mixed_by(ingredients: Iterable[str], diet: Diet) -> str:
+    """Return why `ingredients` mustn't meet in one dish under `diet` (kosher: meat and milk); empty where they may."""
+    brought = frozenset().union(*(_brought(ingredient) for ingredient in ingredients))
+    return next((_mixes(pair) for pair in rules()[diet].together if pair <= brought), "")
+
+
+def _mixes(pair: frozenset[str]) -> str:
+    return f"contains {' and '.join(sorted(pair))} together"
 
 
 def _contains(ingredient: str, what: str) -> str:

@@ -1,13 +1,13 @@
 """What a text recommends against a person's restrictions."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.diet.avoidance import Avoidance
 from retrieval.diet.disguise import Revealed, reveal
 from retrieval.diet.lexicon import Mention, lexicon
-from retrieval.diet.permits import Answer, Conflict, conflicts_of, is_known_allergy
+from retrieval.diet.permits import Answer, Conflict, conflicts_of, is_known_allergy, mixed_by
 from retrieval.diet.preferences import Diet, Restrictions
 from retrieval.diet.rules import ALLERGENS, rules
 from retrieval.diet.words import Names, name_variants
@@ -67,7 +67,8 @@ def _violations(text: str, restrictions: Restrictions) -> list[Violation]:
     suspects = [(mention, _against(mention.ingredient, restrictions)) for mention in mentions]
     suspects = [(mention, against) for mention, against in suspects if against]
     unlisted = _find_unlisted(text, restrictions)
-    if not suspects and not unlisted:
+    mixing = [diet for diet in sorted(restrictions.diets) if rules()[diet].together]
+    if not suspects and not unlisted and not mixing:
         return []
     avoidance = Avoidance(text, [*mentions] if not unlisted else _in_order(mentions, unlisted))
     found = [
@@ -85,7 +86,22 @@ def _violations(text: str, restrictions: Restrictions) -> list[Violation]:
             Violation(mention=mention, restriction=conflict.restriction, reason=conflict.reason)
             for conflict in kept
         ]
+    for diet in mixing:
+        found += _mixed(text, [mention for mention in mentions if not avoidance.covers(mention)], diet)
     return found
+
+
+def _mixed(text: str, recommended: Sequence[Mention], diet: Diet) -> Iterator[Violation]:
+    """Find sentences that put together what `diet` keeps apart: 'steak with butter' isn't kosher."""
+    start = 0
+    for stop in (*(match.end() for match in _STOP.finditer(text)), len(text)):
+        here = [mention for mention in recommended if start <= mention.start < stop]
+        if len(here) > 1 and (reason := mixed_by((mention.ingredient for mention in here), diet)):
+            yield Violation(mention=here[-1], restriction=diet.value, reason=reason)
+        start = stop
+
+
+_STOP = re.compile(r"[.!?;]\s|\n")
 
 
 def _with_disguised(

@@ -120,3 +120,11 @@ def test_ones_own_target_may_be_named() -> None:
 def test_the_longest_title_in_the_question_is_the_food_that_is_meant() -> None:
     assert named_passages("protein in cooked lentils", (DRY, COOKED)) == [COOKED]
     assert named_passages("something else", (DRY, COOKED)) == []
+
+
+def test_a_dish_that_nobody_looked_at_is_not_recommended_to_somebody_with_an_allergy() -> None:
+    careful = Restrictions(allergies=frozenset({"milk"}))
+    assert Guard("What's for dinner?", (), careful).check_sentence("Have some blorgetti.")
+    assert not Guard("What's for dinner?", (), Restrictions()).check_sentence("Have some blorgetti.")
+    looked_at = Passage(id="recipe:b", kind=Kind.RECIPE, title="Blorgetti with beans", text="Boil the beans.")
+    assert not Guard("What's for dinner?", (looked_at,), careful).check_sentence("Have some blorgetti [1].")

@@ -5,6 +5,44 @@ import pytest
 from retrieval.diet.preferences import Diet, Restrictions
 from retrieval.diet.violations import violations
 
+# What a person leaves out, an allergy or a diet: the dishes that hide it.
+HIDING = {
+    "peanuts": "suya|domoda|kare-kare|paçoca|panang curry|salsa macha|rojak|borrelnootjes",
+    "tree_nuts": "paneer makhani|Linzer torte|calissons|çerkez tavuğu|whole nut chocolate|kaju katli|baci perugina",
+    "milk": "tartiflette|aligot|rasmalai|khachapuri|brigadeiros|pão de queijo|cullen skink|сырок",
+    "eggs": "menemen|tamagoyaki|zabaglione|Kaiserschmarrn|chawanmushi|pisco sour|lemon meringue pie|huevos rotos",
+    "gluten": "ramen|cannoli|Knödel|lahmacun|okonomiyaki|pączki|suppli|пирожки|булочка",
+    "fish": "vitello tonnato|brandade|bagna càuda|jansson's temptation|lutefisk|pissaladière|puttanesca|шпроты",
+    "crustaceans": "prawn toast|bánh xeo|har gow|crawfish étouffée|vatapá|ganjang gejang",
+    "molluscs": "clams casino|pulpo a la gallega|takoyaki|spaghetti alle vongole|moules frites|clamato",
+    "sesame": "barazek|tahini noodles|goma dare|pasteli|halva|хумус",
+    "soybeans": "mapo tofu|char siu pork|kitsune udon|yuba|laoganma|maggi seasoning",
+    "mustard": "céleri rémoulade|kasundi|dijonnaise|shorshe ilish",
+    "celery": "Suppengrün|pot-au-feu|włoszczyzna|osso buco",
+    "lupin": "tarwi|lupin flakes",
+    "sulphites": "glögg|coq au vin",
+    Diet.VEGAN: "palatschinken|carbonara sauce|flammkuchen|honey wine|beef stroganoff|escargots",
+    Diet.VEGETARIAN: "cassoulet|holodets|haggis|fabada|marshmallows|steak tartare|chapulines",
+    Diet.HALAL: "caipirinha|black forest gateau|tonkotsu|żelki|guanciale|bigos|Weißwurst|irish coffee",
+    Diet.KOSHER: "lobster thermidor|eels|hasenpfeffer|hangtown oysters|jamón ibérico",
+    Diet.GLUTEN_FREE: "pelmeni|seitan|fattoush|jajangmyeon|ribollita|freekeh|перловка",
+}
+
+HARMLESS = {
+    "peanuts": "rice pudding|pea soup|coconut chips|chestnut purée",
+    "tree_nuts": "coconut curry|nutmeg|water chestnuts|butternut squash|peanut|beurre noisette",
+    "milk": "soya yoghurt|cashew ricotta|almond feta|peanut butter|cocoa butter|latte di mandorle|tofu cream",
+    "eggs": "eggplant|egg-free mayonnaise|falafel|chocolate",
+    "gluten": "polenta|rice noodles|pan sin gluten|scallops|buckwheat",
+    "fish": "vegan tuna|bulgur|mushrooms|chicken fajitas",
+    "crustaceans": "prunes|kimchi-free rice|krupnik",
+    "molluscs": "oyster mushrooms|rocky mountain oysters",
+    "mustard": "custard|hazelnuts",
+    Diet.VEGAN: "hummus|vegan cheesecake|glamorous salad|baba ghanoush",
+    Diet.VEGETARIAN: "glamorgan sausage|tofu steak|tempeh bacon|aubergine parmigiana",
+    Diet.HALAL: "hamburger buns|ginger tea|grape juice|winter squash",
+}
+
 
 def against(allergy_or_diet: str) -> Restrictions:
     if allergy_or_diet in set(Diet):
@@ -78,3 +116,34 @@ def test_what_a_dish_hides_is_found(dish: str, restriction: str) -> None:
 )
 def test_what_only_looks_alike_is_left_alone(food: str, restriction: str) -> None:
     assert not violations(f"Have some {food}.", against(restriction)), food
+
+
+@pytest.mark.parametrize(("out", "dish"), [(out, dish) for out in HIDING for dish in HIDING[out].split("|")])
+def test_a_dish_is_known_by_what_it_hides(out: str, dish: str) -> None:
+    assert violations(f"Have {dish}, it is quick to make.", against(out))
+
+
+@pytest.mark.parametrize(
+    ("out", "dish"), [(out, dish) for out in HARMLESS for dish in HARMLESS[out].split("|")]
+)
+def test_a_look_alike_stays_harmless(out: str, dish: str) -> None:
+    assert not violations(f"Have {dish}, it is quick to make.", against(out))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Make a list, and make it short.",
+        "A series of short walks is a good start.",
+        "Don't work for peanuts and see a film.",
+        "Perch on a stool and stretch.",
+        "Do ten pike push-ups.",
+        "Check your spam folder.",
+    ],
+)
+def test_everyday_words_are_no_food(text: str) -> None:
+    everything = frozenset(
+        {"peanuts", "tree_nuts", "milk", "eggs", "gluten", "fish", "crustaceans", "molluscs"}
+    )
+    strict = frozenset({Diet.VEGAN, Diet.HALAL, Diet.KOSHER, Diet.GLUTEN_FREE})
+    assert not violations(text, Restrictions(allergies=everything, diets=strict))

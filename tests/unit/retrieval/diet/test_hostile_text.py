@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.diet.disguise import reveal
+from retrieval.diet.disguise import hides_words, reveal
 from retrieval.diet.preferences import Allergen, Diet, Restrictions
 from retrieval.diet.violations import violations
 
@@ -164,3 +164,33 @@ def judging_time(text: str) -> float:
 )
 def test_a_food_in_a_huge_text_is_found(text: str) -> None:
     assert is_found(text, "peanuts")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Have s\u200bo\u200by\u200ba tonight.",
+        "Tonight: c-e-l-e-r-y s-o-u-p",
+        "Go for b4k3w3ll today.",
+        "Enjoy b\u00adl\u00ado\u00ado\u00add.",
+        "&#115;&#101;&#112;",
+        "I suggest gu**mbo** [1].",
+        "Cook bl\u0430\u0441k risotto.",
+    ],
+)
+def test_words_that_are_written_to_be_missed_are_noticed(text: str) -> None:
+    assert hides_words(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "**Lentils** have 9.02 g of protein per 100 g [1].",
+        "Vitamin B12, omega-3 and E471; a 200g tin, 2 x 4 cups, 1h30.",
+        "P.S. I like it. Try e.g. U.S. tofu.",
+        "Family meals \U0001f468\u200d\U0001f469\u200d\U0001f467 are fun.",
+        "Cr\u00e8me fra\u00eeche, jalape\u00f1os and \u043c\u043e\u043b\u043e\u043a\u043e.",
+    ],
+)
+def test_honest_sentences_hide_nothing(text: str) -> None:
+    assert not hides_words(text)

@@ -276,7 +276,7 @@ def test_the_words_of_labels_in_other_languages_are_found(label: str, allergen: 
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("A PEANUT-BUTTER sandwich", ["PEANUT-BUTTER sandwich"]),
+        ("A PEANUT-BUTTER sandwich", ["PEANUT-BUTTER", "sandwich"]),
         ("p\u200beanuts & tahi\u0301ni", ["p\u200beanuts", "tahi\u0301ni"]),
         ("crème   fraîche", ["crème   fraîche"]),
         ("almond, milk", ["almond", "milk"]),

@@ -225,3 +225,18 @@ def test_more_restrictions_never_find_less(text: str) -> None:
     assert {item.mention for item in violations(text, few)} <= {
         item.mention for item in violations(text, EVERYTHING)
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Fry the steak in butter.", True),
+        ("Butter chicken is a classic.", True),
+        ("Roast the chicken with lemon.", False),
+        ("Roast the chicken with lemon. Milk is fine hours later.", False),
+        ("Fry the steak in oil instead of butter.", False),
+    ],
+)
+def test_kosher_keeps_meat_and_milk_apart_within_a_sentence(text: str, found: bool) -> None:
+    kosher = Restrictions(diets=frozenset({Diet.KOSHER}))
+    assert any("together" in violation.reason for violation in violations(text, kosher)) is found
