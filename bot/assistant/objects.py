@@ -14,6 +14,7 @@ from bot.assistant.cues import phrases
 from bot.assistant.wording import distance
 from retrieval.diet.lexicon import LEXICON, lexicon
 from retrieval.diet.rules import ALLERGENS
+from retrieval.diet.vocabulary import is_everyday
 from retrieval.diet.words import fold
 
 
@@ -274,6 +275,8 @@ def nearest_name(word: str, *, certain: bool) -> tuple[str, str] | None:
     if short and not certain:
         return None
     word = fold(word)
+    if is_everyday(word):  # 'ever' is no slip of 'eggs', 'raining' none of 'raisin'
+        return None
     limit = 2 if len(word) >= _LONG and certain else 1
     letters = _letters(word)
     ranked = sorted(

@@ -9,9 +9,7 @@ from dataclasses import dataclass
 # an abbreviation ("e.g. tofu").
 _END = re.compile(r"[.!?…](?:[\"'”’)*_]*)(?:\s*\[\d+\])*(?=\s+[^\s\[])|\n+(?=\S)")
 _ITEM_NUMBER = re.compile(r"\s*(?:[-*•][ \t]+)?(?:\*\*|__)?\d{1,2}\.")
-_ABBREVIATION = re.compile(
-    r"\b(?:e\.g|i\.e|approx|incl|vs|cf|ca|dr|mr|mrs|ms)\.$", re.IGNORECASE
-)
+_ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|approx|incl|vs|cf|ca|dr|mr|mrs|ms)\.$", re.IGNORECASE)
 _LOOK_BACK = 12
 
 

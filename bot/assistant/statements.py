@@ -123,7 +123,7 @@ def told_of(telling: Telling, item: Item) -> Statement | None:
         item.widened,
         again=telling.again,
         ingredient=item.ingredient,
-        weak=telling.cue.kind is CueKind.REFUSED,
+        weak=telling.cue.kind is CueKind.REFUSED or _NEVER_EATEN.match(telling.cue.text) is not None,
     )
 
 
@@ -157,6 +157,9 @@ _EXCEPTIONS = {
 }
 
 
+_NEVER_EATEN = re.compile(r"(?:do not|never) (?:\w+ )?(?:eat|touch|drink|have)\b")
+
+
 def _topic(telling: Telling, item: Item) -> Topic | None:
     kind = telling.cue.kind
     if telling.excepting:
@@ -166,6 +169,7 @@ def _topic(telling: Telling, item: Item) -> Topic | None:
         return None
     if kind in (CueKind.REFUSED, CueKind.AVOID) and item.widened:
         kept_away = telling.cue.trails or phrases().words["keeps_away"].match(telling.cue.text)
+        kept_away = kept_away or _NEVER_EATEN.match(telling.cue.text)
         named = item.exact if _PROPOSED.search(telling.cue.text) else item.widened
         if telling.allergic or (kept_away and named and named <= ALLERGENS):
             return Topic.ALLERGY

@@ -23,7 +23,7 @@ from bot.assistant.wording import plain
 from retrieval.diet.exceptions import narrows
 from retrieval.diet.lexicon import lexicon
 from retrieval.diet.preferences import Diet, Preferences
-from retrieval.diet.rules import ALLERGENS
+from retrieval.diet.rules import ALLERGENS, rules
 
 __all__ = ["About", "Change", "Intent", "Understanding", "apply", "understand"]
 
@@ -186,7 +186,7 @@ def _change(reading: Reading, about: About, before: Preferences) -> _Changes:
     statements = [statement for statement in reading.statements if statement.about is about]
     holds = [statement for statement in statements if statement.stance is Stance.HOLDS]
     diets = frozenset(Diet(item.taste) for item in holds if item.topic is Topic.DIET)
-    allergies = _allergies(statements)
+    allergies = _allergies([item for item in statements if not _follows(item, diets)])
     likes, dislikes = _tastes([item for item in holds if not (item.weak and _covered(item, allergies))])
     add = Change(
         diets=diets - frozenset(_implied(holds, diets)),
@@ -199,6 +199,12 @@ def _change(reading: Reading, about: About, before: Preferences) -> _Changes:
     remove = _removal(taken_back, add, before)
     ended = {item.ingredient for item in holds if item.topic is Topic.ALLERGY} & before.exceptions
     return _Changes(add, replace(remove, exceptions=frozenset(ended)))
+
+
+def _follows(item: Statement, diets: frozenset[Diet]) -> bool:
+    """Whether 'I don't eat fish' needs no allergy, because a diet of the same message says so: 'I'm vegan'."""
+    excluded = frozenset().union(*(rules()[diet].excludes for diet in diets))
+    return item.topic is Topic.ALLERGY and item.weak and item.widened <= excluded
 
 
 def _allergies(statements: list[Statement]) -> frozenset[str]:

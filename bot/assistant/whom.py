@@ -37,7 +37,7 @@ class Whom:
             return self._named(prefix, found)
         if self.is_person(piece.start, prefix):
             return About.OTHER, prefix
-        asks = self.question and prefix.strip() and not _AS.match(prefix)
+        asks = self.question and prefix.strip() and not _AS.match(prefix) and not _I_AM.match(prefix)
         if asks or (self.subject is Who.NOBODY and not _ORDERED.match(cue_text)):
             return None
         third = _THIRD_PERSON.match(cue_text) is not None and self.subject is None
@@ -132,6 +132,11 @@ _FOODS_DO = re.compile(r"(?:they|it|these|those|that|this|which)(?: (?:all|both|
 _THIRD_PERSON = re.compile(r"(?:hates|loves|likes|detests|adores|enjoys|dislikes|prefers|avoids|despises)\b")
 _ME_FIRST = re.compile(r"(?:i|we|am|ich|je|ik|me|mi|мне|я)\b")
 _ASKED = re.compile(r"\b(?:am|do|did|can|could|should|would|will|may|must|have) $")
+# Languages that leave out 'I': 'sono celiaco, cosa mangio?'
+_I_AM = re.compile(
+    r"(?:(?:e|y|ma|pero|però|mas|ale|et|und|en|i|hola|ciao|olá|hej|salut)[ ,]+)*(?:je |j'|io |yo |eu |ja |ich |ik |я )?"
+    r"(?:sono|ho|soy|tengo|estoy|sou|tenho|jestem|mam|ai|suis|habe|bin|heb|ben)\b"
+)
 _AS = re.compile(r"(?:as an?|being|given my|because of|due to)\b")
 _WAS = re.compile(r"\b(?:war|waren) $")  # 'als Kind war ich': the verb stands before its subject
 _OWNERS = re.compile(r"(?:my|our|mi|mon|ma|mes|mein\w*|her|his|their)\b")

@@ -80,6 +80,11 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(word for word, _, _ in split(text))
 
 
+def is_everyday(word: str) -> bool:
+    """Whether a folded word is everyday English."""
+    return word in _everyday()
+
+
 @lru_cache(maxsize=32_768)
 def _is_familiar(word: str) -> bool:
     if len(word) < _SHORTEST or not word.isalpha():
@@ -105,7 +110,12 @@ def _bases(word: str) -> Iterator[str]:
 @cache
 def _familiar() -> frozenset[str]:
     """Return everyday words, and the names of one word in the lexicon: what these bring is known."""
-    lines = _WORDS.read_text(encoding="utf-8").splitlines()
     names = (name for key in lexicon() for name in lexicon()[key].names)
     named = (words[0] for name in names for words in name_variants(name) if len(words) == 1)
-    return frozenset(line for line in lines if not line.startswith("#")) | frozenset(named)
+    return _everyday() | frozenset(named)
+
+
+@cache
+def _everyday() -> frozenset[str]:
+    lines = _WORDS.read_text(encoding="utf-8").splitlines()
+    return frozenset(line for line in lines if not line.startswith("#"))
