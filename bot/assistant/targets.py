@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.assistant.datafiles import read_data
+from bot.assistant.numerals import HAS_WORDS, IN_WORDS, number_value
 from bot.assistant.subjects import Who, subjects
 from bot.assistant.wording import Sentence, sentences
 from retrieval.diet.preferences import TARGETS
@@ -28,6 +29,8 @@ _SODIUM_MG_PER_SALT_G = 400.0
 def targets_in(plain_text: str) -> dict[str, float]:
     """Return the targets that plain text (see `wording.plain`) sets for the person; the last of each counts."""
     found: dict[str, float] = {}
+    if HAS_WORDS.search(plain_text):
+        plain_text = _WRITTEN_OUT.sub(_in_digits, plain_text)
     if not _DIGIT.search(plain_text):
         return found
     for sentence in sentences(plain_text):
@@ -41,6 +44,15 @@ def targets_in(plain_text: str) -> dict[str, float]:
                 found.update(_nutrients(clause))
         found.update(measures)
     return {key: value for key, value in found.items() if _plausible(key, value)}
+
+
+_WRITTEN_OUT = re.compile(
+    rf"{IN_WORDS}(?= (?:k?cal|g\b|grams?|mg|milli|kg|kilos?|pounds?|lbs?|stone|feet|foot|cm|centi|met))"
+)
+
+
+def _in_digits(match: re.Match[str]) -> str:
+    return f"{number_value(match[0])[0]:g}"
 
 
 def dropped_targets(plain_text: str) -> frozenset[str]:
@@ -95,7 +107,9 @@ _WEIGHT_ALONE = re.compile(
     r"\bweight ?(?:is|[:=])? ?(\d{2,3})(?![\d.,]\d|\w)(?! ?(?:kg|kilo|lb|pound|st\b|%))"
 )
 _INCHES = re.compile(r"(?<![\w.,])(\d{2}) ?(?:inches|inch|in|\") tall\b")
-_METRES = re.compile(r"(?<![\w.,])([12])(?:[.,](\d{1,2}) ?(?:m|met(?:re|er)s?)|m ?(\d{2}))\b")
+_METRES = re.compile(
+    r"(?<![\w.,])([12])(?:[.,](\d{1,2}) ?(?:m|met(?:re|er)s?)| ?(?:m|met(?:re|er)s?) ?(\d{2}))\b"
+)
 _FEET = re.compile(
     r"(?<![\w.,])([3-7]) ?(?:'|ft|foot|feet)(?:,? ?(\d{1,2})(?: ?(?:''|\"|inch(?:es)?|ins?))?)?(?![\w.])"
 )
@@ -141,11 +155,12 @@ def _rules() -> _Rules:
     return _Rules(
         words={key: re.compile(rf"(?<!\w)(?:{data[key]})(?!\w)") for key in keys},
         nutrient=re.compile(rf"(?:{groups})(?!\w)"),
-        amount=re.compile(rf"{_RANGE} ?{_UNIT} (?:of )?(?:total |net |dietary )?(?:{groups})(?!\w)"),
+        amount=re.compile(rf"{_RANGE} ?(?:ish )?{_UNIT} (?:of )?(?:total |net |dietary )?(?:{groups})(?!\w)"),
         named=re.compile(
             rf"(?<!\w)(?:{groups}) ?(?:(?:intake|goal|target|limit|aim|max|maximum|minimum)\b)?"
-            r"(?: ?(?:[:=<>]|is|at|to|of|under|below|over|above|around|about|than|less|more|least|most|up)){0,4}"
-            rf" ?{_RANGE} ?{_UNIT}\b(?! of)"
+            r"(?: ?(?:[:=<>]|is|should|must|stays?|be|at|to|of|under|below|over|above|around|about|than|less|more"
+            r"|least|most|up)){0,4}"
+            rf"(?: from {_NUMBER} ?(?:g|mg)? to)? ?{_RANGE} ?(?:ish )?{_UNIT}\b(?! of)"
         ),
     )
 
@@ -179,10 +194,24 @@ _SHORT_MACROS = re.compile(
 _OF_LETTER = {"p": "protein_g", "c": "carbohydrate_g", "f": "fat_g"}
 
 
+_BARE_MACROS = re.compile(
+    r"\b(?:(?P<amount>\d{2,3})(?: ?g)? (?:of )?(?P<name>protein|carbs?|carbohydrates?|fats?|fibre|fiber)"
+    r"|(?P<name2>protein|carbs?|carbohydrates?|fats?|fibre|fiber) ?[:=]? ?(?P<amount2>\d{2,3}))(?: ?g)?\b(?!%)"
+)
+_OF_NAME = {"p": "protein_g", "c": "carbohydrate_g", "fa": "fat_g", "fi": "fibre_g"}
+
+
 def _short_macros(sentence: Sentence) -> dict[str, float]:
-    """Read '150p 200c 60f' and 'P 150 C 200 F 60'; a single letter says nothing."""
+    """Read '150p 200c 60f', 'P 150 C 200 F 60' and 'protein 120, carbs 180, fat 55'; one alone says nothing."""
     if sentence.question or any(subject.who is Who.OTHER for subject in subjects(sentence.text)):
         return {}
+    named = {
+        _OF_NAME[name[0] if name[0] != "f" else name[:2]]: float(match["amount"] or match["amount2"])
+        for match in _BARE_MACROS.finditer(sentence.text)
+        for name in (match["name"] or match["name2"],)
+    }
+    if len(named) > 1 and _rules().words["goal"].search(sentence.text):
+        return named
     found = {
         _OF_LETTER[match["letter"] or match["letter2"]]: float(match["amount"] or match["amount2"])
         for match in _SHORT_MACROS.finditer(sentence.text)
@@ -208,7 +237,8 @@ def _nutrients(clause: _Clause) -> Iterator[tuple[str, float]]:
                 key = str(next(name for name, value in match.groupdict().items() if value))
                 numbers = [part for part in match.groups() if part and _IS_NUMBER.fullmatch(part)]
                 unit = next(part for part in match.groups() if part and _IS_UNIT.fullmatch(part))
-                yield _target_of(key), _converted(key, _middle(numbers), unit)
+                amount = _value(numbers[-1]) if " from " in match[0] else _middle(numbers)
+                yield _target_of(key), _converted(key, amount, unit)
 
 
 _IS_NUMBER = re.compile(_NUMBER)
