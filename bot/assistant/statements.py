@@ -123,7 +123,7 @@ def told_of(telling: Telling, item: Item) -> Statement | None:
         item.widened,
         again=telling.again,
         ingredient=item.ingredient,
-        weak=telling.cue.kind is CueKind.REFUSED or _NEVER_EATEN.match(telling.cue.text) is not None,
+        weak=telling.cue.kind in (CueKind.REFUSED, CueKind.AVOID),
     )
 
 

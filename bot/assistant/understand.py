@@ -19,6 +19,7 @@ from bot.assistant.reading import read
 from bot.assistant.statements import Statement, Topic
 from bot.assistant.subjects import About, Stance
 from bot.assistant.targets import dropped_targets, targets_in
+from bot.assistant.taste_net import tastes_caught
 from bot.assistant.wording import plain
 from retrieval.diet.exceptions import narrows
 from retrieval.diet.lexicon import lexicon
@@ -109,7 +110,7 @@ def understand(text: str, before: Preferences = Preferences()) -> Understanding:
     told = told_apart(words)
     names = _names(text)
     reading = read(told.own, names)
-    reading.statements = caught(told.own, reading.statements, names)
+    reading.statements = tastes_caught(told.own, caught(told.own, reading.statements, names))
     for said in told.by_others:
         reading.statements += [replace(item, about=About.OTHER) for item in read(said, names).statements]
     mine = _change(reading, About.SELF, before)
