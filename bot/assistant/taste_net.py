@@ -5,7 +5,7 @@ import re
 from bot.assistant.net_words import Clause, clauses
 from bot.assistant.objects import Item
 from bot.assistant.statements import Statement, Topic
-from bot.assistant.subjects import About, Stance, Who, hypothetical, subjects
+from bot.assistant.subjects import About, Stance, Subject, Who, hypothetical, subjects
 
 _LOVED = re.compile(
     r"\b(?:fav|faves?|favs|favou?rites?|favou?rit|weakness|heaven|heavenly|bliss|beats everything|nothing better"
@@ -55,19 +55,31 @@ def _is_known(food: Item, statements: list[Statement]) -> bool:
         or (item.taste and (item.taste in food.taste or food.taste in item.taste))
         or (item.taste and set(item.taste.split()) & set(food.taste.split()))
         for item in statements
+        if item.stance is not Stance.DENIED  # 'not allergic to walnuts, I find them nasty'
     )
 
 
 def _said(parts: list[Clause], at: int) -> Topic | None:
     clause = parts[at]
     text = clause.text[clause.start : clause.end]
-    if clause.question or clause.has("allergy", "reaction") or _PASSING.search(text) or _REMOVED.search(text):
+    if (
+        clause.question
+        or clause.has("allergy", "reaction")
+        or _PASSING.search(clause.text)
+        or _REMOVED.search(text)
+    ):
         return None
-    if hypothetical(text) or any(subject.who is not Who.ME for subject in subjects(text)):
+    hated = _HATED.search(text)
+    told = _LOVED.search(text) if hated is None or _TURNED.search(text) else hated
+    if told is None or hypothetical(text):
         return None
-    if _HATED.search(text) and not _TURNED.search(text):
-        return Topic.DISLIKE
-    return Topic.LIKE if _LOVED.search(text) else None
+    if any(subject.who is Who.OTHER or _of_people(subject, told.start()) for subject in subjects(text)):
+        return None
+    return Topic.DISLIKE if told is hated else Topic.LIKE
+
+
+def _of_people(subject: Subject, upto: int) -> bool:
+    return subject.who is Who.NOBODY and subject.start < upto
 
 
 def _foods(parts: list[Clause], at: int) -> list[Item]:

@@ -26,7 +26,7 @@ def test_a_taste_is_heard_in_the_words_around_it(text: str, likes: list[str], di
     [
         "Is tuna gross?",
         "The soup was delicious",
-        "My sister thinks mushrooms are vile",
+        "Most kids think mushrooms are vile",
         "Most children dislike bitter vegetables.",
         "The milk in my fridge has gone off, yuck",
     ],
