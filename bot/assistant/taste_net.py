@@ -55,7 +55,8 @@ def _is_known(food: Item, statements: list[Statement]) -> bool:
         or (item.taste and (item.taste in food.taste or food.taste in item.taste))
         or (item.taste and set(item.taste.split()) & set(food.taste.split()))
         for item in statements
-        if item.stance is not Stance.DENIED  # 'not allergic to walnuts, I find them nasty'
+        if item.topic is not Topic.ALLERGY
+        or item.stance is not Stance.DENIED  # 'not allergic to walnuts, I find them nasty'
     )
 
 
