@@ -18,6 +18,12 @@ from .forms import forms
 from .wordlists import Group, wordlists
 
 _CONFIDENCE = 0.95
+_LABEL_ADVICE = re.compile(r"\b(?:avoid,? and )?look for on labels\b|\bavoid\b[^.]*:")
+"""Opens a list of what to avoid; it lasts to the end of its sentence."""
+_OF_AN_ALLERGY = re.compile(r"s? (?:allergy|allergen|intolerance|allergies)\b")
+"""'Celery allergy: where celery hides' names an allergy, and advises about it."""
+_ADVICE = re.compile(r"\ballergy: |\ballergens, not one$|\band who must watch$")
+"""Titles of advice about an allergy."""
 _REACH = 60
 """Characters that a 'without' reaches over."""
 TOGETHER = {"kosher": (("meat", "milk"),)}
@@ -183,6 +189,10 @@ def _mixed(
 
 def _against(sentence: _Sentence, start: int, end: int) -> bool:
     """Say whether a sentence speaks against what stands there."""
+    if _LABEL_ADVICE.search(sentence.text[:start]) or _OF_AN_ALLERGY.match(sentence.text[end:]):
+        return True
+    if _ADVICE.search(sentence.text):
+        return True
     text = cues.REFUSED.sub(lambda found: "_" * len(found[0]), sentence.text)
     text = cues.UNFIT.sub(lambda found: "unfit_".ljust(len(found[0])), text)
     if cues.ENCOURAGED.search(text) or cues.AGAINST_AVOIDING.search(text):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.assistant.figures import Figure, figures
 from bot.assistant.numerals import IN_DIGITS, IN_WORDS, fold, number_value
@@ -52,6 +53,8 @@ def asked_of(passage: Passage, asked: Sequence[Asked]) -> tuple[Asked, float] | 
 
     Where the question names one amount only, it is everybody's.
     """
+    if not asked:
+        return None
     names = significant_words(" ".join((passage.title, *passage.names)))
     about = [item for item in asked if (item.about | item.things) & names]
     for item in about or asked[:1]:
@@ -70,7 +73,7 @@ def grams_of(asked: Asked, passage: Passage) -> float | None:
     elif asked.figure.dimension == "mass":
         grams = asked.figure.amount
     else:
-        portion = figures(passage.portion)
+        portion = _portion_figures(passage.portion)
         measured = portion and portion[0].dimension == "volume" and passage.portion_g
         grams = (
             asked.figure.amount / portion[0].amount * passage.portion_g
@@ -89,6 +92,11 @@ def amount_in(passage: Passage, nutrient: str, grams: float) -> float | None:
 _COUNT = re.compile(rf"(?<![\w.,/])({IN_DIGITS}|{IN_WORDS})\s+((?:[a-z-]+\s+){{0,2}}[a-z-]+)")
 _PIECE = re.compile(r"(\d+(?:\.\d+)?|half|an?)?\s*([a-z].*)?", re.IGNORECASE)
 _SERVING = frozenset({"serving", "portion", "plate", "bowl"})
+
+
+@lru_cache(maxsize=1024)  # "1 cup" is the portion of many foods
+def _portion_figures(portion: str) -> tuple[Figure, ...]:
+    return figures(portion)
 
 
 def _counts(question: str, text: str, taken: list[tuple[int, int]]) -> list[tuple[int, int, Asked]]:
@@ -110,7 +118,7 @@ def _counted(asked: Asked, passage: Passage) -> float | None:
     if passage.kind is Kind.RECIPE:
         return asked.count * passage.portion_g if asked.things & _SERVING else None
     piece = _PIECE.fullmatch(passage.portion.strip())
-    if piece is None or figures(passage.portion):
+    if piece is None or _portion_figures(passage.portion):
         return None
     pieces = {"half": 0.5, "a": 1.0, "an": 1.0, None: 1.0}.get(piece[1]) or float(piece[1])
     named = significant_words(f"{piece[2] or ''} {passage.title} {' '.join(passage.names)}")

@@ -50,15 +50,16 @@ class AnswerLine:
 
     def _matches(self, words: str) -> bool:
         if self.kind is AnswerLineKind.TOO_LITTLE_ENERGY:
-            energy = daily_energy(words)
-            return energy is not None and energy < LOWEST_ENERGY
+            return any(
+                _too_little(match[1]) for pattern in self.patterns for match in pattern.finditer(words)
+            )
         return any(pattern.search(words) for pattern in self.patterns)
 
 
 def crossed_lines(text: str) -> tuple[str, ...]:
     """Return why `text` may be given to nobody, one reason for each line that it crosses."""
     lowered = text.lower()
-    suspected = [line for line in _lines() if any(cue in lowered for cue in line.cues)]
+    suspected = [line for line in _lines() if any(map(lowered.__contains__, line.cues))]
     if not suspected:
         return ()
     words = plain(text)
@@ -67,6 +68,9 @@ def crossed_lines(text: str) -> tuple[str, ...]:
 
 def silent_on_emergency(answer: str) -> bool:
     """Tell whether an answer speaks of a severe reaction as happening and names no emergency help."""
+    lowered = answer.lower()
+    if not any(map(lowered.__contains__, _CUES)):
+        return False
     words = plain(answer)
     return _HAPPENING.search(words) is not None and _HELP.search(words) is None
 
@@ -79,6 +83,9 @@ def read_lines(path: Path) -> tuple[AnswerLine, ...]:
     return lines
 
 
+_CUES = ("throat", "tongue", "lips", "airway", "face", "breath", "anaphyla", "severe allergic")
+"""One of these is in every text that `_HAPPENING` matches: looking for them is quick."""
+
 _HAPPENING = re.compile(
     r"\b(?:your|if your|when your) (?:throat|tongue|lips|airways?|face) (?:is |are |feels? |starts? |gets? )?(?:to )?"
     r"(?:swell\w*|swollen|clos\w*|tight\w*)"
@@ -87,6 +94,11 @@ _HAPPENING = re.compile(
     r"|\b(?:treat|handle|manage|deal with) (?:an? )?(?:anaphyla\w+|severe allergic reactions?)"
 )
 _HELP = re.compile(r"\b(?:112|999|911|ambulance|emergency|adrenaline|epinephrine|epi-?pen|auto-?injector)\b")
+
+
+def _too_little(energy_a_day: str) -> bool:
+    energy = daily_energy(energy_a_day)
+    return energy is not None and energy < LOWEST_ENERGY
 
 
 @lru_cache(maxsize=1)

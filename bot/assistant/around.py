@@ -2,14 +2,34 @@
 
 import re
 
-from bot.assistant.cues import Cue, phrases
-from bot.assistant.objects import Item, Items
+from bot.assistant.cues import Cue, CueKind, phrases
+from bot.assistant.objects import FOOD_WORDS, Item, Items, tastes_in
 from bot.assistant.pieces import Piece
 from bot.assistant.stated_diets import is_word_of_diet
+from bot.assistant.statements import Statement, Topic
 from bot.assistant.subjects import subjects
 from retrieval.diet.rules import ALLERGENS
 
 _ME = frozenset("i we my our everything it all must everyone".split())
+_SQUID_I_HATE = re.compile(
+    r"\b(?:i|we)(?: \w+){0,3}? (?:hate|love|adore|like|enjoy|detest|loathe|despise|dislike|stand|bear|abide)(?!\w)"
+)
+_BEST = re.compile(r"best|favourite|\bmy\b")
+_ONE_MEAL = re.compile(
+    r"\b(?:recipes?|tonight|today|this (?:evening|morning)|tomorrow|for (?:two|three|four|six|one|\d|dinner|lunch|breakfast"
+    r"|tea|supper|brunch)|(?:dinner|lunch|breakfast) ideas?|(?:quick|easy|simple) (?:\w+ )?(?:soup|salad|curry|stew|pasta"
+    r"|dinner|lunch|supper|meal|snack|dish)|a (?:pizza|salad|sandwich|burger|curry|soup|stew|stir[- ]fry)"
+    r"|can i (?:get|have) an?)\b"
+)
+_LIKED = re.compile(r"\b(?:liked|loved|hated|enjoyed|disliked|detested|could not)\b")
+_LONG_AGO = re.compile(
+    r"\b(?:back then|years ago|in the past|growing up|when i was"
+    r"|as an? (?:\w+ )?(?:kid|child|baby|teen|teenager|student))\b"
+)
+_ANEW = re.compile(
+    r"(?:\w+ ){1,3}(?:is|are|was|were|should|must|needs?|has|have|will) (?:to|be|not|stay|only|limited|kept|been|under|below)\b"
+    r"|(?:wants?|needs?|aims?|tries|weighs?|follows?|is|has) "
+)
 _WORD = re.compile(r"[^\W_]+")
 _NOT_THAT = re.compile(r" not (?:to |for )?")
 _ORDERS = frozenset(
@@ -31,6 +51,14 @@ def is_order(cue: Cue) -> bool:
     return cue.text.split(" ", 1)[0] in _ORDERS and not _SAID_OF.search(cue.text)
 
 
+def speaks_of_preferences(piece: Piece, cue: Cue, *, question: bool) -> bool:
+    """Whether a phrase is about preferences: 'remove the onions' may be about a recipe."""
+    if cue.kind is not CueKind.FINE:
+        return True
+    ordered = is_order(cue)
+    return (ordered or not question) and (not ordered or phrases().has("about_preferences", piece.text))
+
+
 def is_free_of(items: Items, piece: Piece, cue: Cue, found: list[Item]) -> bool:
     """Whether 'free' says how somebody eats ('I'm egg-free'), not what a dish is like ('an egg-free cake')."""
     if not found or items.text[found[-1].end : cue.start] not in (" ", "-"):
@@ -47,6 +75,35 @@ def after_subject(items: Items, piece: Piece, found: list[Item]) -> list[Item]:
     named = subjects(items.text[piece.start : found[-1].start])
     first = piece.start + named[-1].end if named else piece.start
     return [item for item in found if item.start >= first] or found
+
+
+def is_said_behind(text: str, piece: Piece, cue: Cue) -> bool:
+    """Whether a phrase that ends its piece speaks of what stands before it: 'squid I simply hate'."""
+    return cue.kind is CueKind.ALLERGY or _SQUID_I_HATE.search(text, piece.start, cue.end) is not None
+
+
+def liked_long_ago(piece: Piece, cue: Cue) -> bool:
+    """Whether a taste is one of the past: 'hated peas as a child'."""
+    is_taste = cue.kind in (CueKind.LIKE, CueKind.DISLIKE) and _LIKED.search(cue.text)
+    return bool(is_taste and _LONG_AGO.search(piece.text))
+
+
+def begins_anew(piece: Piece, cue: Cue) -> bool:
+    """Whether a piece says something new instead of listing tastes: '(I love beef and) salt is to stay under 3 g'."""
+    return cue.kind in (CueKind.LIKE, CueKind.DISLIKE) and _ANEW.match(piece.text) is not None
+
+
+def kind_of_food(items: Items, start: int, cue: Cue) -> list[Item]:
+    """Return what no name is known for, from `start` up to a phrase: 'Mexican food is my favourite'."""
+    found = tastes_in(items, start, cue.start) if _BEST.search(cue.text) else []
+    return [item for item in found if item.taste.split()[-1] in FOOD_WORDS]
+
+
+def for_one_meal(text: str, cue: Cue, statement: Statement) -> bool:
+    """Whether 'no olives' is a wish for one meal: 'pizza recipe, no olives'. What may be an allergy never is."""
+    if cue.kind is not CueKind.REFUSED or statement.topic is not Topic.DISLIKE:
+        return False
+    return not statement.widened & ALLERGENS and _ONE_MEAL.search(text) is not None
 
 
 def has_subject(items: Items, piece: Piece) -> bool:

@@ -9,12 +9,12 @@ from bot.assistant.composing.comparison import comparison
 from bot.assistant.composing.options import options
 from bot.assistant.composing.parts import Composed, Form, Need
 from bot.assistant.composing.recipe import recipe
+from bot.assistant.sentences import split_sentences
 from bot.assistant.understand import Intent
 from bot.messages import say
 from retrieval.diet.preferences import Preferences
 from retrieval.diet.violations import violations
 from retrieval.knowledge.documents import Kind, Passage
-from retrieval.prompt import label
 
 __all__ = ["Composed", "Need", "compose"]
 
@@ -29,7 +29,8 @@ def compose(need: Need, passages: Sequence[Passage]) -> Composed:
     for form in _FORMS.get(need.intent, _GENERAL):
         if (composed := form(need, safe)) is not None:
             return composed
-    return Composed(_nothing(need.preferences), ())
+    # The restrictions aren't named: whoever reads it knows them, and no food in it can be taken for advice.
+    return Composed(say("nothing_found_for" if need.preferences.restrictions else "nothing_found"), ())
 
 
 _GENERAL: tuple[Form, ...] = (figure_card, unlisted_figure, advice, food_card, options)
@@ -45,12 +46,6 @@ _FORMS: dict[Intent, tuple[Form, ...]] = {
 def _is_safe(preferences: Preferences, passage: Passage) -> bool:
     if passage.kind is Kind.NOTE:
         return True  # sentence by sentence, in `advice`
-    return not violations(passage.text, preferences.restrictions) and not crossed_lines(passage.text)
-
-
-def _nothing(preferences: Preferences) -> str:
-    if not preferences.restrictions:
-        return say("nothing_found")
-    listed = [label(item) for item in sorted(preferences.diets)]
-    listed += [f"an allergy to {label(item)}" for item in sorted(preferences.allergies)]
-    return say("nothing_found_for", restrictions=", ".join(listed))
+    if violations(passage.text, preferences.restrictions):
+        return False
+    return not any(crossed_lines(sentence) for sentence in split_sentences(passage.text))

@@ -16,6 +16,10 @@ _COMBINES = re.compile(
     r"|both|adds? up|plus|left|leaves?|remain\w*|gap|apart|in all)\b",
     re.IGNORECASE,
 )
+_LETTERS = re.compile(r"[^\W\d_]+")
+_CONVERTED = 0.01
+"""A rounded figure that is converted is off by its rounding."""
+
 _SHARE = re.compile(r"\b(?:your|target|goal|aim|day|daily)\b", re.IGNORECASE)
 _TO_THE_PERSON = re.compile(r"\byou(rs?)?\b", re.IGNORECASE)
 
@@ -45,7 +49,7 @@ class Evidence:
         about = [passage for number, passage in enumerate(self.passages, start=1) if number in cited]
         about = about or named_passages(sentence, self.passages) or list(self.passages)
         combines = _COMBINES.search(sentence) is not None
-        return [
+        wrong = [
             item
             for item in found
             if not self._restates(item, sentence)
@@ -53,6 +57,8 @@ class Evidence:
             and not (combines and self._supports_combined(item, about))
             and not (item.dimension == "percent" and self._supports_share(item, sentence, about))
         ]
+        right = [item for item in found if item not in wrong]
+        return [item for item in wrong if not any(_converts(item, known) for known in right)]
 
     def amounts(self, passage: Passage, nutrient: str) -> Iterator[float]:
         """Yield what `passage` holds of a key of `NUTRIENTS` (or `SALT`), in base units, on every basis that counts."""
@@ -137,6 +143,16 @@ class Evidence:
 def passage_figures(text: str) -> tuple[Figure, ...]:
     """Return the figures that a passage's text states."""
     return figures(text)
+
+
+def _converts(item: Figure, known: Figure) -> bool:
+    """Tell whether a figure is a supported one of the same sentence in another unit: "230 kcal (962 kJ)"."""
+    return (
+        item.dimension == known.dimension
+        and item.nutrient in (None, known.nutrient)
+        and _LETTERS.findall(item.text) != _LETTERS.findall(known.text)
+        and abs(item.amount - known.amount) <= max(item.tolerance, _CONVERTED * known.amount)
+    )
 
 
 def _wanted(item: Figure) -> Sequence[str]:

@@ -80,6 +80,7 @@ _UNITS: Mapping[str, tuple[str, float]] = {
 }
 _UNIT = "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True))
 _END = rf"\s*-?\s*({_UNIT})(?![\w°])"
+_DIGIT = re.compile(r"\d")
 _NUMERIC = re.compile(
     rf"(?=[\d.])(?<![\w.,])(?<!\d/)(?:({IN_DIGITS})(?:\s?[-—]\s?|\s(?:to|or|and)\s))?({IN_DIGITS}){_END}"
 )
@@ -129,9 +130,11 @@ def figures(text: str) -> tuple[Figure, ...]:
     A wide range ("10 to 40 g") is two figures, a narrow one is one with `low`.
     """
     folded = fold(text)
+    if not (matches := _matches(folded.text)):
+        return ()
     nutrients = _nutrients(folded.text)
     found: list[Figure] = []
-    for match in _matches(folded.text):
+    for match in matches:
         dimension, factor = _UNITS[match[3]]
         start, end = folded.span(match.start(), match.end())
         nutrient = _said_of(folded.text, match, nutrients, dimension)
@@ -171,7 +174,7 @@ def _nutrients(text: str) -> tuple[tuple[int, int, str], ...]:
 
 
 def _matches(text: str) -> list[re.Match[str]]:
-    found = [*_NUMERIC.finditer(text)]
+    found = [*_NUMERIC.finditer(text)] if _DIGIT.search(text) else []
     if HAS_WORDS.search(text):
         # Of "one 200 g tin" only the digits have a unit; a number in both, "2 hundred g", counts as the words say.
         found += _SPELLED.finditer(text)

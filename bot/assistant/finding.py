@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from itertools import zip_longest
 
+from bot.assistant.figures import nutrients_named
 from bot.assistant.naming import named_passages, parts_of
 from bot.assistant.wording import plain
 from retrieval.diet.lexicon import lexicon
@@ -29,7 +30,7 @@ async def find_passages(index: Index, query: Query, preferences: Preferences) ->
     found = await search(index, query, preferences)
     if not found and (instead := _anything_for(query, preferences)) is not None:
         return await search(index, instead, preferences)
-    foods = [part for part in parts_of(query.text) if lexicon().find(part)]
+    foods = [part for part in parts_of(query.text) if _names_food(part)]
     if query.sought is not Sought.FIGURES or not 1 < len(foods) <= MOST_FOODS or not found:
         return found
     each = []
@@ -58,3 +59,8 @@ _MEALS = {
     "snack": re.compile(r"\b(?:snack|afternoon|between meals)\b"),
     "lunch": re.compile(r"\b(?:lunch|noon|midday)\b"),
 }
+
+
+def _names_food(part: str) -> bool:
+    """Tell whether a part of a question names a food other than by a figure's name ("which has less sugar")."""
+    return any(not nutrients_named(mention.name) for mention in lexicon().find(part))

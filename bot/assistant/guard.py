@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.assistant.answer_lines import crossed_lines, silent_on_emergency
 from bot.assistant.evidence import Evidence
@@ -69,7 +70,7 @@ class Guard:
 
     def __post_init__(self) -> None:
         texts = (text for item in self.passages for text in (item.title, *item.names, item.text))
-        self._looked_at = frozenset().union(*map(words_of, texts))
+        self._looked_at = frozenset().union(*map(_words_in, texts))
         self._evidence = Evidence(self.question, self.passages, self.targets)
 
     def check_sentence(self, sentence: str) -> tuple[str, ...]:
@@ -141,6 +142,11 @@ class Guard:
         if not amounts or any(number.agrees_with(amount) for number in given for amount in amounts):
             return None
         return f"doesn't give the figure that was asked for ({NUTRIENTS[self.asked][0]})"
+
+
+@lru_cache(maxsize=4096)  # the same passages come again with other questions
+def _words_in(text: str) -> frozenset[str]:
+    return words_of(text)
 
 
 def cited_numbers(answer: str) -> tuple[int, ...]:

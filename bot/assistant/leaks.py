@@ -13,7 +13,7 @@ _NOT_SAID = "speaks of somebody whom the person didn't mention"
 _UNASKED = "says of the person what they never said"
 
 _PREFERENCE_LINE = re.compile(
-    r"^[\s>*_#-]*(?:about this person|nothing is known yet|passages"
+    r"^[\s>*_#-]*(?:about this person|passages(?=:)"
     r"|(?:allergies|diets|likes|dislikes|aims)(?=:[\s*_]*\w[^\n]*\.[\s*_]*$))",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -29,9 +29,10 @@ _ALLERGY_CLAIM = re.compile(
     r"|your (?P<of>(?!food\b|own\b)[\w-]+(?: [\w-]+)?) (?:allergy|intolerance)\b)",
     re.IGNORECASE,
 )
+_DIETS = ("vegan", "vegetarian", "pescatarian", "halal", "kosher")
 _DIET_CLAIM = re.compile(
     r"(?P<if>\b(?:if|when|whether|unless|in case)\b[^.!?;]{0,40})?"
-    r"\b(?:you(?:'re|’re| are) (?:an? |on an? )?|your )(?P<diet>vegan|vegetarian|pescatarian|halal|kosher)\b",
+    rf"\b(?:you(?:'re|’re| are) (?:an? |on an? )?|your )(?P<diet>{'|'.join(_DIETS)})\b",
     re.IGNORECASE,
 )
 _SHORTEST_LEAK = 35
@@ -39,30 +40,39 @@ _SHORTEST_LEAK = 35
 
 def leaks(text: str) -> bool:
     """Tell whether a text repeats the instructions that the model was given, or the lines about the person."""
-    plain = _bare(text)
-    if len(plain) >= _SHORTEST_LEAK and any(own in plain for own in _instructions()):
+    if len(text) >= _SHORTEST_LEAK:
+        plain = _bare(text)
+        if any(own in plain for own in _instructions()):
+            return True
+    lowered = text.lower()
+    if ("the user" in lowered or "the human" in lowered) and _THIRD_PERSON.search(text) is not None:
         return True
-    return _PREFERENCE_LINE.search(text) is not None or _THIRD_PERSON.search(text) is not None
+    return ":" in text and _PREFERENCE_LINE.search(text) is not None
 
 
 def misattributed(
     sentence: str, question: str, restrictions: Restrictions, passages: Sequence[Passage]
 ) -> tuple[str, ...]:
     """Return what a sentence says of the person, or of theirs, that neither they nor a passage said."""
+    lowered = sentence.lower()
+    if "you" not in lowered:
+        return ()
     faults = []
-    if (relative := _RELATIVE.search(sentence)) is not None:
+    if "your " in lowered and (relative := _RELATIVE.search(sentence)) is not None:
         word = relative[1].casefold()
         if word not in question.casefold() and not any(word in item.text.casefold() for item in passages):
             faults.append(_NOT_SAID)
-    if any(_is_unasked(match, question, restrictions) for match in _ALLERGY_CLAIM.finditer(sentence)):
-        faults.append(_UNASKED)
-    if any(
-        not match["if"]
-        and match["diet"].casefold() not in question.casefold()
-        and Diet(match["diet"].casefold()) not in restrictions.diets
-        for match in _DIET_CLAIM.finditer(sentence)
-    ):
-        faults.append(_UNASKED)
+    if "allerg" in lowered or "intolerance" in lowered:
+        claims = _ALLERGY_CLAIM.finditer(sentence)
+        faults += [_UNASKED for match in claims if _is_unasked(match, question, restrictions)]
+    if any(diet in lowered for diet in _DIETS):
+        faults += [
+            _UNASKED
+            for match in _DIET_CLAIM.finditer(sentence)
+            if not match["if"]
+            and match["diet"].casefold() not in question.casefold()
+            and Diet(match["diet"].casefold()) not in restrictions.diets
+        ]
     return tuple(dict.fromkeys(faults))
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.assistant.figures import figures
 from retrieval.diet.lexicon import lexicon
 from retrieval.knowledge.documents import Kind, Passage
 from retrieval.words import significant_words
@@ -46,16 +47,21 @@ def parts_of(question: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in _BETWEEN.split(question) if significant_words(part))
 
 
-def foods_named(question: str, passages: Sequence[Passage]) -> tuple[Named, ...]:
+def foods_named(question: str, passages: Sequence[Passage], *, bare: bool = False) -> tuple[Named, ...]:
     """Return the foods that a question names, in its order, each of its parts on its own.
 
-    A name that reaches over two parts ("macaroni and cheese") is one food.
+    A name that reaches over two parts ("macaroni and cheese") is one food. With `bare`, a part that is nothing but a
+    figure's name is a food, too: "honey or sugar".
     """
+    question = _without_amounts(question)
     named = [Named(part, _plainest_first(part, passages)) for part in parts_of(question)]
     found = [item for item in named if item.passages]
+    found = [item for item in found if not _only_nutrient(item.plainest, item.words, bare=bare)] or found
     whole = _plainest_first(question, passages)
-    if whole and all(
-        _name_length(question, whole[0]) > _name_length(item.words, item.plainest) for item in found
+    if (
+        len(found) > 1
+        and whole
+        and all(_name_length(question, whole[0]) > _name_length(item.words, item.plainest) for item in found)
     ):
         return (Named(question, whole),)
     distinct: dict[str, Named] = {}
@@ -68,6 +74,9 @@ _BETWEEN = re.compile(
     r"\s*[,;:?!()/&]\s*|\s+(?:and|or|vs\.?|versus|than|with|against|compared\s+(?:to|with)|instead\s+of|to)\s+",
     re.IGNORECASE,
 )
+_NUTRIENT_WORDS = frozenset(
+    "salt sodium sugar fat protein fibre fiber calcium iron starch energy calorie".split()
+)
 _PREPARED = frozenset(
     "dry dried powder powdered frozen tinned canned smoked salted fried chip flour juice oil sauce syrup dehydrated "
     "pickled instant deli drained shop".split()
@@ -75,9 +84,27 @@ _PREPARED = frozenset(
 """Words of a title that make a food something else than is meant where the question doesn't say them."""
 
 
+def _without_amounts(question: str) -> str:
+    """Return a question without its amounts, so that "1.5 cups of oats and milk" doesn't name '1 % milk'."""
+    for item in reversed(figures(question)):
+        if item.dimension in ("mass", "volume", "energy"):
+            question = f"{question[: item.start]} {question[item.end :]}"
+    return question
+
+
+def _only_nutrient(passage: Passage, text: str, *, bare: bool = False) -> bool:
+    """Tell whether `text` names a food by nothing but a word that names a figure, too."""
+    if bare and significant_words(text) <= _NUTRIENT_WORDS:
+        return False
+    names = significant_words(" ".join((passage.title, *passage.names)))
+    return (significant_words(text) & names) <= _NUTRIENT_WORDS
+
+
 def _plainest_first(part: str, passages: Sequence[Passage]) -> tuple[Passage, ...]:
     words = significant_words(part)
     named = named_passages(part, passages)
+    # "salt in feta" asks about feta; "how much sugar is in sugar" is about sugar.
+    named = [passage for passage in named if not _only_nutrient(passage, part)] or named
     sharing = [passage for passage in named if significant_words(passage.title) & words] or named
     return tuple(sorted(sharing, key=lambda passage: _distance(passage, words)))
 

@@ -7,7 +7,7 @@ import csv
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.assistant.cues import phrases
@@ -98,17 +98,43 @@ def tastes_in(items: Items, start: int, end: int) -> list[Item]:
     stop = items.object_end(start, end)
     found = items.between(start, stop)
     if found:
-        return [_with_head(items.text, item, stop) for item in _dishes(items.text, found)]
+        whole = kept_whole(items, _dishes(items.text, found), start)
+        return [_with_head(items.text, item, stop) for item in whole]
     if _OF_DISHES.match(items.text, stop):
         return []
     phrase = _noun_phrase(items.text[start:stop])
+    if meant := respelt(phrase):
+        return [_item(meant[0], start, stop, meant[1])]
     return [Item(start, stop, frozenset(), frozenset(), phrase)] if phrase else []
 
 
+def kept_whole(items: Items, found: list[Item], start: int) -> list[Item]:
+    """Return tastes with how they are prepared, from `start` on: who hates raw onions may like them cooked."""
+    whole: list[Item] = []
+    for item in found:
+        match = _PREPARED.search(items.text, start, item.start)
+        whole.append(replace(item, start=match.start(), taste=f"{match[1]} {item.taste}") if match else item)
+    return whole
+
+
+@lru_cache(maxsize=2048)
+def respelt(word: str) -> tuple[str, str] | None:
+    """Return the name that a misspelt word of a taste stands for, and its id: 'letuce' → 'lettuce'."""
+    if len(word) < _SHORT + 1 or (nearest := nearest_name(word, certain=True)) is None:
+        return None
+    limit = 1 if len(word) < _LONG + 2 else 2
+    near = distance(word, nearest[0], limit) <= limit
+    return nearest if near and nearest[0][0] == word[0] else None
+
+
+_PREPARED = re.compile(
+    r"\b(raw|uncooked|cooked|roasted|roast|fried|grilled|boiled|steamed|baked|pickled|mashed|stewed|poached|scrambled"
+    r"|stuffed|creamed|caramelised|caramelized|overcooked|undercooked|burnt|soggy|mushy|runny) $"
+)
 _WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
 _OF_DISHES = re.compile(r" ?(?:recipes?|ideas?|meals?|answers?|suggestions?)\b")
 _LETTER = re.compile(r"[^\W\d_]{2}")
-FOOD_WORDS = frozenset({"food", "foods", "snack", "snacks", "breakfast", "dishes", "meals"})
+FOOD_WORDS = frozenset({"cuisine", "food", "foods", "snack", "snacks", "breakfast", "dishes", "meals"})
 _SHORT, _LONG, _LONGEST = 4, 6, 30
 _ALLERGY_WORD = re.compile(r"[ -]?(?:allerg|alerg|alerj|intol)\w*$")
 _NO_PLURAL = (
@@ -193,6 +219,8 @@ def _noun_phrase(text: str) -> str:
     words = [match[0] for match in _WORD.finditer(text)]
     while words and phrases().words["determiners"].fullmatch(words[0]):
         words.pop(0)
+    while len(words) > 1 and words[-1].endswith("ly"):
+        words.pop()
     if not words or len(words) > _PHRASE_WORDS or (len(words) > 1 and words[0].endswith("ing")):
         return ""
     if any(phrases().words["not_tastes"].fullmatch(word) for word in words[:-1]):
@@ -202,6 +230,8 @@ def _noun_phrase(text: str) -> str:
         return ""
     phrase = " ".join(words)
     if any(start == 0 and end == len(phrase) for _, start, end in lexicon().find_diets(phrase)):
+        return ""
+    if any(letter.isdigit() for letter in phrase):
         return ""
     return phrase if _LETTER.search(phrase) and len(phrase) <= _PHRASE_LETTERS else ""
 

@@ -35,7 +35,7 @@ _JOINT = re.compile(
     r"|(?<![\w'-])(?:and|or|(?<!everything )(?<!anything )(?<!all )but|because(?! of)|although|though"
     r"|however|while|whereas|yet|nor"
     r"|(?<!suis )(?<!mange )plus(?! (?:d'|de |du |aucun|manger|allerg|v[ée]g|tol))|as well as"
-    r"|und|aber|weil|oder|pero|porque|maar|но"
+    r"|und|aber|weil|oder|pero|porque|maar|но|(?<=, )ale(?= (?:nie|uczul\w*|alerg\w*|mam|to|lubi\w*|jem|mog\w*)\b)"
     r"|so(?= (?:i|we|no|what|can|could|please|the|is|my|do not|nothing|he|she|they|it|suggest|give|which)\b))"
     r"(?![\w'-]))\s*"
 )

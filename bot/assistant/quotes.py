@@ -62,8 +62,11 @@ _THING = re.compile(
     r"|ingredients?|warning|notice|tin|jar|can says|pack|words?|phrase|term|sentence|translate|spell"
     r"|pronounce|mean)\b"
 )
+_IN_STORY = re.compile(
+    r" (?:in|from|of) (?:the|a|an|this|that|my|his|her) (?:\w+ )?(?:story|tale|book|novel|film|movie|show|play|song|poem|comic|series|cartoon)\b"
+)
 _MEANT = re.compile(
-    r" ?(?:mean|means|in (?:french|german|spanish|italian|english|polish|turkish|\w+ese)|into \w+)\b"
+    r",? ?(?:how (?:do|would|can|should) (?:i|you|one|we) (?:say|write|spell|put)|mean|means|in (?:french|german|spanish|italian|english|polish|turkish|\w+ese)|into \w+)\b"
 )
 _ASKED = re.compile(
     r"\b(?:translate|how (?:do|would|can|to)|what (?:does|is)|does|the (?:word|phrase|term|sentence)) [^.]*$"
@@ -85,7 +88,7 @@ def _speaker(text: str, match: re.Match[str]) -> Who | None:
     words = (
         before[: said_before.start()] if said_before else behind[: said_behind.end()] if said_behind else ""
     )
-    if _THING.search(words):
+    if _THING.search(words) or (said_behind and _IN_STORY.match(behind, said_behind.end())):
         return Who.NOBODY
     if said_before and re.fullmatch(_STANDS, said_before["verb"]):
         return Who.NOBODY

@@ -8,13 +8,25 @@ peanuts, sesame and eggs'. Where in doubt, a restriction is read, never dropped.
 import re
 from dataclasses import replace
 
-from bot.assistant.around import after_subject, contrast, has_subject, is_free_of, is_order, only_food
+from bot.assistant.around import (
+    after_subject,
+    begins_anew,
+    contrast,
+    for_one_meal,
+    has_subject,
+    is_free_of,
+    is_said_behind,
+    kind_of_food,
+    liked_long_ago,
+    only_food,
+    speaks_of_preferences,
+)
 from bot.assistant.cues import Cue, CueKind, find_cues, phrases
 from bot.assistant.loose import Loose
 from bot.assistant.memory import Memory, Reading
-from bot.assistant.objects import FOOD_WORDS, Item, Items, allergens_in, tastes_in
+from bot.assistant.objects import FOOD_WORDS, Item, Items, allergens_in, kept_whole, tastes_in
 from bot.assistant.pieces import Piece, pieces
-from bot.assistant.stated_diets import DietReader
+from bot.assistant.stated_diets import DietReader, conditions
 from bot.assistant.statements import (
     RECENT,
     Statement,
@@ -54,11 +66,6 @@ _OPENERS = re.compile(
     r"|rather) )*"
 )
 _ONLY_THESE = re.compile(r"(?:just|only) ")
-_LIKED = re.compile(r"\b(?:liked|loved|hated|enjoyed|disliked|detested|could not)\b")
-_LONG_AGO = re.compile(
-    r"\b(?:back then|years ago|in the past|growing up|when i was"
-    r"|as an? (?:\w+ )?(?:kid|child|baby|teen|teenager|student))\b"
-)
 _ONLY = re.compile(r"(?:just|only|rather|to)\b")
 _NOT = re.compile(r"(?:just )?not (?:to |for )?|never ")
 _ME_TOO = re.compile(
@@ -113,16 +120,7 @@ class _SentenceReader:
             told = self.whom.told(piece, piece.start + reason.start(), after=piece.text[reason.end() :])
             if told is not None and told[0] is About.SELF and stance_of(told[1], "") is Stance.HOLDS:
                 self.memory.waiting = True
-        for allergen, pattern in phrases().conditions.items():
-            for match in pattern.finditer(piece.text):
-                after = piece.text[match.end() :].lstrip(" -")
-                told = self.whom.told(piece, piece.start + match.start(), after=after)
-                if told is None or any_at(after, "generic_after", "diet_heads"):
-                    continue
-                ids = frozenset({allergen})
-                self.said.append(
-                    Statement(Topic.ALLERGY, stance_of(told[1], after), told[0], allergen, ids, ids)
-                )
+        self.said += conditions(piece, self.whom)
 
     # ---- pieces with a phrase ----
 
@@ -148,18 +146,22 @@ class _SentenceReader:
         told = self.whom.told(piece, cue.start, cue.text)
         if told is None:
             self.memory.last = self.items.between(cue.end, end) or self.memory.last
-        if told is None or cue.kind is CueKind.REQUEST or not self._speaks_of_preferences(piece, cue):
+        if (
+            told is None
+            or cue.kind is CueKind.REQUEST
+            or not speaks_of_preferences(piece, cue, question=self.question)
+        ):
             return
         stance = stance_of(told[1], self.text[self.items.object_end(cue.end, end) : end])
-        if cue.kind in (CueKind.LIKE, CueKind.DISLIKE) and _LIKED.search(cue.text):
-            stance = Stance.PAST if _LONG_AGO.search(piece.text) else stance
+        if liked_long_ago(piece, cue):
+            stance = Stance.PAST
         self._open(cue, stance, told[0], piece)
         if only_some and self.telling is not None and cue.kind is CueKind.REFUSED:
             self.telling.allergic = True  # 'I can have butter, but no milk'
         exception = phrases().words["exception"].search(self.text, cue.end, end)
         if exception is None and cue.kind in (CueKind.ALLERGY, CueKind.LIKE):
             exception = contrast(self.items, cue.end, end)
-        if cue.kind is CueKind.ALLERGY and not self.text[cue.end : end].strip():
+        if not self.text[cue.end : end].strip() and is_said_behind(self.text, piece, cue):
             self._say_before(piece, cue)
         self._say(cue.end, exception.start() if exception else end)
         if exception and self.telling is not None:
@@ -170,14 +172,6 @@ class _SentenceReader:
         """State what stands before a phrase that ends its piece: 'mango is something i am allergic to'."""
         for item in self.items.between(piece.start, cue.start)[-1:]:
             self._state(item)
-
-    def _speaks_of_preferences(self, piece: Piece, cue: Cue) -> bool:
-        if cue.kind is not CueKind.FINE:
-            return True
-        ordered = is_order(cue)
-        return (ordered or not self.question) and (
-            not ordered or phrases().has("about_preferences", piece.text)
-        )
 
     def _open(self, cue: Cue, stance: Stance, about: About, piece: Piece) -> None:
         if cue.kind is CueKind.FINE:
@@ -209,6 +203,8 @@ class _SentenceReader:
             found, prefix = [*self.loose.foods, *found], f"{self.loose.prefix} {prefix}"
         if not found:
             found, prefix = self._referred_to(piece, cue, prefix, allergic=allergic)
+        if cue.kind in (CueKind.LIKE, CueKind.DISLIKE, CueKind.AVOID):
+            found = kept_whole(self.items, found, start) or kind_of_food(self.items, start, cue)
         between = (
             self.text[found[-1].end : cue.start] if found and start <= found[-1].end <= cue.start else ""
         )
@@ -227,7 +223,11 @@ class _SentenceReader:
         """Return whom a phrase behind its foods is about; `None` when it states nothing."""
         allergic = is_allergic(cue.text)
         upto = found[0].start if found else cue.start
-        if found and allergic and subjects(self.text[found[-1].end : cue.start]):
+        if (
+            found
+            and (allergic or cue.kind is CueKind.DISLIKE)
+            and subjects(self.text[found[-1].end : cue.start])
+        ):
             upto = cue.start  # 'no nuts please i am allergic'
         told = self.whom.told(piece, upto, "" if found else cue.text, after)
         freed = any(item.topic is Topic.FREEDOM for item in self.said[self.begun :])
@@ -313,7 +313,11 @@ class _SentenceReader:
             return
         elif telling.stance is Stance.DENIED and _ONLY.match(piece.text):
             telling.stance = Stance.HOLDS
-        elif has_subject(self.items, piece) or self.items.object_end(start, piece.end) == start:
+        elif (
+            begins_anew(piece, telling.cue)
+            or has_subject(self.items, piece)
+            or self.items.object_end(start, piece.end) == start
+        ):
             self.telling = None
             self.loose.keep(piece)
             return
@@ -365,14 +369,17 @@ class _SentenceReader:
         else:
             found = self.items.between(start, self.items.object_end(start, end))
         if not found and phrases().words["pronouns"].match(self.text, start):
-            return self.memory.last or self.items.between(0, start)[-1:]
+            here = self.items.between(0, start)
+            known = [item for item in self.memory.last if not here or item in self.items.foods]
+            return known or here[-1:]
         return found
 
     def _state(self, item: Item) -> None:
         telling = self.telling
         if telling is None:
             return
-        if (statement := told_of(telling, item)) is not None:
+        statement = told_of(telling, item)
+        if statement is not None and not for_one_meal(self.text, telling.cue, statement):
             self.said.append(statement)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.assistant.cues import phrases
 from bot.assistant.objects import Items
 from bot.assistant.pieces import Piece
+from bot.assistant.statements import Statement, Topic
 from bot.assistant.subjects import (
     About,
     Stance,
@@ -18,7 +19,7 @@ from bot.assistant.subjects import (
     stance_of,
     subjects,
 )
-from bot.assistant.whom import Whom
+from bot.assistant.whom import Whom, any_at
 from retrieval.diet.preferences import Diet
 
 
@@ -126,6 +127,18 @@ class DietReader:
             return True
         beside_comma = piece.joint == "," or self._items.text[piece.end : piece.end + 1] == ","
         return beside_comma and who is Who.ME and (self._whom.subject is Who.ME or piece.start == 0)
+
+
+def conditions(piece: Piece, whom: Whom) -> Iterator[Statement]:
+    """Yield the allergies that `piece` states as the name of a condition: 'I'm coeliac'."""
+    for allergen, pattern in phrases().conditions.items():
+        for match in pattern.finditer(piece.text):
+            after = piece.text[match.end() :].lstrip(" -")
+            told = whom.told(piece, piece.start + match.start(), after=after)
+            if told is None or any_at(after, "generic_after", "diet_heads"):
+                continue
+            ids = frozenset({allergen})
+            yield Statement(Topic.ALLERGY, stance_of(told[1], after), told[0], allergen, ids, ids)
 
 
 def is_word_of_diet(word: str) -> bool:

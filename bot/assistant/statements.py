@@ -123,7 +123,8 @@ def told_of(telling: Telling, item: Item) -> Statement | None:
         item.widened,
         again=telling.again,
         ingredient=item.ingredient,
-        weak=telling.cue.kind in (CueKind.REFUSED, CueKind.AVOID),
+        weak=telling.cue.kind in (CueKind.REFUSED, CueKind.AVOID)
+        or telling.cue.text.startswith(("leave", "keep")),
     )
 
 
@@ -157,6 +158,8 @@ _EXCEPTIONS = {
 }
 
 
+# 'Beetroot is my mortal enemy', of what few people are allergic to.
+_LIKENED = re.compile(r"enem|nemesis|friends?\b")
 _NEVER_EATEN = re.compile(r"(?:do not|never) (?:\w+ )?(?:eat|touch|drink|have)\b")
 
 
@@ -173,6 +176,7 @@ def _topic(telling: Telling, item: Item) -> Topic | None:
         named = item.exact if _PROPOSED.search(telling.cue.text) else item.widened
         if telling.allergic or (kept_away and named and named <= ALLERGENS):
             return Topic.ALLERGY
-    if kind is CueKind.ALLERGY and not item.widened:
+    likened = _LIKENED.search(telling.cue.text) and not item.widened & ALLERGENS
+    if kind is CueKind.ALLERGY and (likened or not item.widened):
         return Topic.DISLIKE
     return _TOPICS.get(kind)

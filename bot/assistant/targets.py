@@ -1,7 +1,7 @@
 """Numbers a person aims for, and body measures, in plain text: `targets_in`, `dropped_targets`, `daily_energy`.
 
 Amounts are per day, in the unit that the target's id names (see `retrieval.diet.preferences.TARGETS`).
-Conversions: 1 kcal = 4.184 kJ; 1 lb = 0.45359237 kg; 1 stone = 14 lb; 1 in = 2.54 cm; sodium = salt / 2.5
+Conversions: 1 kcal = 4.184 kJ; those of `measures`; sodium = salt / 2.5
 (Regulation (EU) 1169/2011, Annex I).
 """
 
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.assistant.datafiles import read_data
+from bot.assistant.measures import NUMBER, ONLY_FILLERS, body, value
 from bot.assistant.numerals import HAS_WORDS, IN_WORDS, number_value
 from bot.assistant.subjects import Who, subjects
 from bot.assistant.wording import Sentence, sentences
@@ -19,36 +20,43 @@ from retrieval.errors import BadInputError
 
 _DIGIT = re.compile(r"\d")
 _KJ_PER_KCAL = 4.184
-_KG_PER_LB = 0.45359237
-_LB_PER_STONE = 14
-_CM_PER_INCH = 2.54
-_INCHES_PER_FOOT = 12
 _SODIUM_MG_PER_SALT_G = 400.0
 
 
-def targets_in(plain_text: str) -> dict[str, float]:
-    """Return the targets that plain text (see `wording.plain`) sets for the person; the last of each counts."""
+def targets_in(plain_text: str, *, of_others: bool = False) -> dict[str, float]:
+    """Return the targets that plain text (see `wording.plain`) sets for the person; the last of each counts.
+
+    With `of_others`, those that it tells of somebody else: 'my son weighs 30 kg'.
+    """
     found: dict[str, float] = {}
     if HAS_WORDS.search(plain_text):
+        plain_text = _AND_A_HALF.sub(r"\1.5 ", plain_text)
         plain_text = _WRITTEN_OUT.sub(_in_digits, plain_text)
     if not _DIGIT.search(plain_text):
         return found
     for sentence in sentences(plain_text):
         if not _DIGIT.search(sentence.text):
             continue
-        measures = _body(sentence)
-        found.update(_short_macros(sentence))
+        if of_others and all(subject.who is not Who.OTHER for subject in subjects(sentence.text)):
+            continue
+        measures = body(sentence, _rules().words, of_others=of_others)
+        if not of_others:
+            found.update(_short_macros(sentence))
         for clause in _clauses(sentence):
-            if not clause.asks and not clause.about_other:
+            if not (clause.asks or clause.in_general) and clause.about_other == of_others:
                 found.update(_energy(clause))
                 found.update(_nutrients(clause))
+        if not of_others:
+            found.update(_elliptic(sentence))
         found.update(measures)
     return {key: value for key, value in found.items() if _plausible(key, value)}
 
 
 _WRITTEN_OUT = re.compile(
     rf"{IN_WORDS}(?= (?:k?cal|g\b|grams?|mg|milli|kg|kilos?|pounds?|lbs?|stone|feet|foot|cm|centi|met))"
+    rf"|(?:(?<=foot )|(?<=feet )|(?<=ft )|(?<=stone )|(?<=metre )|(?<=meter )){IN_WORDS}"
 )
+_AND_A_HALF = re.compile(r"(?<![\w.,])(\d{1,3}) and a half (?=stone|st\b|kilos?|kg|pounds?|lbs?)")
 
 
 def _in_digits(match: re.Match[str]) -> str:
@@ -59,6 +67,10 @@ def dropped_targets(plain_text: str) -> frozenset[str]:
     """Return the ids of targets that plain text takes back: 'forget my calorie goal'."""
     rules = _rules()
     dropped: set[str] = set()
+    for match in rules.nutrient_or_energy.finditer(plain_text):
+        if rules.words["lifted"].match(plain_text, match.end() + 1):
+            key = str(match.lastgroup)
+            dropped.add("energy_kcal" if key == "energy" else _target_of(key))
     for way in ("dropped", "uncounted"):
         for match in rules.words[way].finditer(plain_text):
             rest = plain_text[match.end() : match.end() + 40]
@@ -81,41 +93,27 @@ def daily_energy(plain_text: str) -> float | None:
     return min(found, default=None)
 
 
-_NUMBER = r"(\d{1,3}(?:[ ,.']\d{3})+|\d{1,6}(?:[.,]\d{1,2})?)"
-_RANGE = rf"(?<![\w.,]){_NUMBER}(?: ?(?:-|–|to|and) ?{_NUMBER})?"
+_RANGE = rf"(?<![\w.,]){NUMBER}(?: ?(?:-|–|to|and) ?{NUMBER})?"
 _ENERGY = re.compile(
     rf"{_RANGE} ?(k(?!cal|j|ilo))? ?"
-    r"(kcals?|calories?|cals?|kilocalories|kj|kilojoules|kalorien|calorías|calorie|kalorii|ккал)\b"
+    r"(kcals?|calories?|cals?|kilocalories|kj|kilojoules|mj|megajoules|kalorien|calorías|calorie|kalorii|ккал)\b"
 )
 _ENERGY_NAMED = re.compile(
     r"\b(?:calories?|kcals?|energy) ?(?:(?:intake|goal|target|limit|budget|aim|max|maximum|allowance) ?)?"
     r"(?:(?:[:=<]|is|are|at|to|of|should be|now|under|below|about|around|from \d+ to) ?){1,3}"
-    rf"{_NUMBER}(?! ?(?:g|mg|%|a\.m|p\.m|days?|weeks?|meals?)\b)(?![\d.,:]\d)"
+    rf"{NUMBER}(?! ?(?:g|mg|%|a\.m|p\.m|days?|weeks?|meals?)\b)(?![\d.,:]\d)"
 )
 _ENERGY_WORD = re.compile(r" ?(?:daily )?(?:calories?|kcals?|energy)\b")
 _TARGET_WORD = re.compile(r"\b(?:targets?|goals?|limits?|aims?|budget|intake|grams|anymore|any more)\b")
 _PER_DAY = re.compile(
     r"\b(?:a day|per day|daily|each day|every day|diet|live on|survive on|eat(?:ing)? (?:only|just))\b|/ ?day"
 )
-_WEIGHT = re.compile(
-    rf"(?<![\w.,]){_NUMBER} ?(kg|kgs|kilos?|kilograms?|lbs?|pounds?|stones?|st)\b"
-    r"(?: (\d{1,2})(?: ?(?:lbs?|pounds?))?)?"
+_LEADING_UP = (
+    r"(?:[:=<>≤≥~]|is|should|must|stays?|be|at|to|of|under|below|over|above|around|about|than|less|more|least|most|up"
+    r"|max|maximum|maximal|min|minimum|no|not|never|higher|lower|exceeds?|capped|limited|restricted|kept|set|as|within"
+    r"|near|aim|for|it|my|i|am|down|(?:go|going) for)"
 )
-_CM = re.compile(r"(?<![\w.,])(\d{2,3}(?:[.,]\d)?) ?(?:cm|centimet(?:re|er)s?)\b")
-_HEIGHT_ALONE = re.compile(r"\bheight ?(?:is|[:=])? ?(1\d\d|2[0-2]\d)(?![.,]?\d|\w)(?! ?(?:cm|m|ft))")
-_WEIGHT_ALONE = re.compile(
-    r"\bweight ?(?:is|[:=])? ?(\d{2,3})(?![\d.,]\d|\w)(?! ?(?:kg|kilo|lb|pound|st\b|%))"
-)
-_INCHES = re.compile(r"(?<![\w.,])(\d{2}) ?(?:inches|inch|in|\") tall\b")
-_METRES = re.compile(
-    r"(?<![\w.,])([12])(?:[.,](\d{1,2}) ?(?:m|met(?:re|er)s?)| ?(?:m|met(?:re|er)s?) ?(\d{2}))\b"
-)
-_FEET = re.compile(
-    r"(?<![\w.,])([3-7]) ?(?:'|ft|foot|feet)(?:,? ?(\d{1,2})(?: ?(?:''|\"|inch(?:es)?|ins?))?)?(?![\w.])"
-)
-_ONLY_FILLERS = re.compile(
-    r"(?:[\s.,:;!+/&-]|\b(?:and|i|am|me|my|is|a|about|around|approx|roughly|ca|male|female|man|woman|years?|old|yo|target|goal|of|day|per|kcal)\b)*"
-)
+"""What may stand between a nutrient and its amount: 'sugar: max 30 g'."""
 _UNIT = r"(g|grams?|gr|gramm|mg|milligrams?|mcg|µg|μg|ug|micrograms?)"
 _IN_MG = {"g": 1000.0, "m": 1.0, "u": 0.001}
 _BOUNDS: Mapping[str, tuple[float, float]] = {
@@ -132,8 +130,10 @@ class _Rules:
 
     words: Mapping[str, re.Pattern[str]]
     nutrient: re.Pattern[str]
+    nutrient_or_energy: re.Pattern[str]
     amount: re.Pattern[str]
     named: re.Pattern[str]
+    elliptic: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +141,13 @@ class _Clause:
     text: str
     asks: bool
     about_other: bool
+    in_general: bool
     goal: bool
 
 
 @lru_cache(maxsize=1)
 def _rules() -> _Rules:
-    keys = {"goal", "not_goal", "not_weight", "is_me", "height", "dropped", "uncounted"}
+    keys = {"lifted", "goal", "not_goal", "not_weight", "is_me", "height", "dropped", "uncounted"}
     data = read_data("targets.yaml", keys | {"nutrients"})
     unknown = set(data["nutrients"]) - set(TARGETS) - {"salt"}
     if unknown:
@@ -155,12 +156,16 @@ def _rules() -> _Rules:
     return _Rules(
         words={key: re.compile(rf"(?<!\w)(?:{data[key]})(?!\w)") for key in keys},
         nutrient=re.compile(rf"(?:{groups})(?!\w)"),
+        nutrient_or_energy=re.compile(rf"(?<!\w)(?:{groups}|(?P<energy>calories?|kcals?|energy))(?!\w)"),
         amount=re.compile(rf"{_RANGE} ?(?:ish )?{_UNIT} (?:of )?(?:total |net |dietary )?(?:{groups})(?!\w)"),
         named=re.compile(
             rf"(?<!\w)(?:{groups}) ?(?:(?:intake|goal|target|limit|aim|max|maximum|minimum)\b)?"
-            r"(?: ?(?:[:=<>]|is|should|must|stays?|be|at|to|of|under|below|over|above|around|about|than|less|more"
-            r"|least|most|up)){0,4}"
-            rf"(?: from {_NUMBER} ?(?:g|mg)? to)? ?{_RANGE} ?(?:ish )?{_UNIT}\b(?! of)"
+            rf"(?: ?{_LEADING_UP}){{0,6}}"
+            rf"(?: from {NUMBER} ?(?:g|mg)? to)? ?{_RANGE} ?(?:ish )?{_UNIT}\b(?! of)"
+        ),
+        elliptic=re.compile(
+            rf"(?<!\w)(?:{groups})(?: (?:diet|intake|for me|please|goal|limit|target|person|day))* ?[,:;–-]+"
+            rf"(?: ?{_LEADING_UP}){{0,4}} ?{_RANGE} ?{_UNIT}\b(?! ?(?:of )?[a-z]*(?:fat|carb|prot|sug|salt|sodi|fib|iron|calc))"
         ),
     )
 
@@ -175,13 +180,17 @@ def _clauses(sentence: Sentence) -> Iterator[_Clause]:
         asks = (starts_question is not None and starts_question.question) or (
             sentence.question and number == len(parts) - 1 and not rules.words["goal"].search(part)
         )
-        others = any(
-            subject.who is Who.OTHER
-            or (subject.who is Who.NOBODY and not _YOU.fullmatch(part, subject.start, subject.end))
-            for subject in subjects(part)
+        named = subjects(part)
+        general = any(
+            subject.who is Who.NOBODY and not _YOU.fullmatch(part, subject.start, subject.end)
+            for subject in named
         )
         yield _Clause(
-            part, asks or (sentence.question and len(parts) == 1 and not _I.match(part)), others, goal
+            part,
+            asks=asks or (sentence.question and len(parts) == 1 and not _I.match(part)),
+            about_other=any(subject.who is Who.OTHER for subject in named),
+            in_general=general,
+            goal=goal,
         )
 
 
@@ -198,6 +207,13 @@ _BARE_MACROS = re.compile(
     r"\b(?:(?P<amount>\d{2,3})(?: ?g)? (?:of )?(?P<name>protein|carbs?|carbohydrates?|fats?|fibre|fiber)"
     r"|(?P<name2>protein|carbs?|carbohydrates?|fats?|fibre|fiber) ?[:=]? ?(?P<amount2>\d{2,3}))(?: ?g)?\b(?!%)"
 )
+_BARE_ENERGY = re.compile(
+    r"\b(?:k?cals?|calories|energy) ?[:=]? ?(\d{3,4})\b|\b(\d{3,4}) ?(?:k?cals?|calories)\b"
+)
+_BARE_CARBS = re.compile(
+    r"\b(?P<name>carbs?|carbohydrates?|protein|fibre|fiber|fats?)(?: intake| goal| target)? "
+    r"(?:(?:at|to|under|below|over|above|around|max) )+(?P<amount>\d{2,3})(?! ?[\w%]|[.,:/]\d)"
+)
 _OF_NAME = {"p": "protein_g", "c": "carbohydrate_g", "fa": "fat_g", "fi": "fibre_g"}
 
 
@@ -212,6 +228,15 @@ def _short_macros(sentence: Sentence) -> dict[str, float]:
     }
     if len(named) > 1 and _rules().words["goal"].search(sentence.text):
         return named
+    if len(named) > 2 and not _rules().words["not_goal"].search(sentence.text):
+        energy = _BARE_ENERGY.search(sentence.text)
+        return {**named, **({"energy_kcal": value(energy[1] or energy[2])} if energy else {})}
+    if (alone := _BARE_CARBS.search(sentence.text)) and not _rules().words["not_goal"].search(sentence.text):
+        return {
+            _OF_NAME[alone["name"][0] if alone["name"][0] != "f" else alone["name"][:2]]: float(
+                alone["amount"]
+            )
+        }
     found = {
         _OF_LETTER[match["letter"] or match["letter2"]]: float(match["amount"] or match["amount2"])
         for match in _SHORT_MACROS.finditer(sentence.text)
@@ -222,11 +247,31 @@ def _short_macros(sentence: Sentence) -> dict[str, float]:
 def _energy(clause: _Clause) -> Iterator[tuple[str, float]]:
     for match in _ENERGY_NAMED.finditer(clause.text):
         if _is_goal(clause, match):
-            yield "energy_kcal", _value(match[1])
+            yield "energy_kcal", value(match[1])
     for match in _ENERGY.finditer(clause.text):
         if _is_goal(clause, match):
-            changed = clause.text[: match.start()].endswith("from ") and match[2]
-            yield "energy_kcal", _value(match[2]) if changed else round(_kcal(match), 1)
+            changed = match[2] and _FROM.search(clause.text[: match.start()])
+            yield "energy_kcal", value(match[2]) if changed else round(_kcal(match), 1)
+
+
+_FROM = re.compile(
+    r"\b(?:from|chang\w+|mov\w+|switch\w*|lower\w*|rais\w+|cut\w*|drop\w*|reduc\w+|go) (?:it )?$"
+)
+
+
+def _elliptic(sentence: Sentence) -> Iterator[tuple[str, float]]:
+    """Read an amount whose nutrient stands before a comma: 'low sodium diet for me, 1400 mg a day at most'."""
+    words = _rules().words
+    if (
+        sentence.question
+        or words["not_goal"].search(sentence.text)
+        or not words["goal"].search(sentence.text)
+    ):
+        return
+    if any(subject.who is not Who.ME for subject in subjects(sentence.text)):
+        return
+    for match in _rules().elliptic.finditer(sentence.text):
+        yield _amount_of(match)
 
 
 def _nutrients(clause: _Clause) -> Iterator[tuple[str, float]]:
@@ -234,14 +279,18 @@ def _nutrients(clause: _Clause) -> Iterator[tuple[str, float]]:
     for pattern in (rules.amount, rules.named):
         for match in pattern.finditer(clause.text):
             if _is_goal(clause, match):
-                key = str(next(name for name, value in match.groupdict().items() if value))
-                numbers = [part for part in match.groups() if part and _IS_NUMBER.fullmatch(part)]
-                unit = next(part for part in match.groups() if part and _IS_UNIT.fullmatch(part))
-                amount = _value(numbers[-1]) if " from " in match[0] else _middle(numbers)
-                yield _target_of(key), _converted(key, amount, unit)
+                yield _amount_of(match)
 
 
-_IS_NUMBER = re.compile(_NUMBER)
+def _amount_of(match: re.Match[str]) -> tuple[str, float]:
+    key = str(next(name for name, value in match.groupdict().items() if value))
+    numbers = [part for part in match.groups() if part and _IS_NUMBER.fullmatch(part)]
+    unit = next(part for part in match.groups() if part and _IS_UNIT.fullmatch(part))
+    amount = value(numbers[-1]) if " from " in match[0] else _middle(numbers)
+    return _target_of(key), _converted(key, amount, unit)
+
+
+_IS_NUMBER = re.compile(NUMBER)
 _IS_UNIT = re.compile(_UNIT)
 
 
@@ -251,7 +300,7 @@ def _is_goal(clause: _Clause, match: re.Match[str]) -> bool:
     if any(other[0] != "with" or not _PER_DAY.search(clause.text) for other in others):
         return False
     rest = clause.text[: match.start()] + clause.text[match.end() :]
-    return clause.goal or _ONLY_FILLERS.fullmatch(rest) is not None
+    return clause.goal or ONLY_FILLERS.fullmatch(rest) is not None
 
 
 def _target_of(key: str) -> str:
@@ -278,70 +327,14 @@ def _kcal(match: re.Match[str]) -> float:
     amount = _middle([part for part in match.group(1, 2) if part])
     if match[3]:
         amount *= 1000
+    if match[4].startswith(("mj", "mega")):
+        return amount * 1000 / _KJ_PER_KCAL
     return amount / _KJ_PER_KCAL if match[4].startswith(("kj", "kiloj")) else amount
 
 
 def _middle(numbers: list[str]) -> float:
-    values = [_value(number) for number in numbers]
+    values = [value(number) for number in numbers]
     return sum(values) / len(values)
-
-
-def _value(number: str) -> float:
-    """Read '1,800', '1 800', '1.800' as thousands and '1,5', '1.5' as fractions."""
-    if _THOUSANDS.fullmatch(number):
-        return float(re.sub(r"[ ,.']", "", number))
-    return float(number.replace(",", "."))
-
-
-_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:[ ,.']\d{3})+")
-
-
-def _body(sentence: Sentence) -> dict[str, float]:
-    """Return weight and height: said of 'me', or together, or alone in their clause."""
-    text, rules = sentence.text, _rules()
-    if any(subject.who is not Who.ME for subject in subjects(text)):
-        return {}
-    heights = list(_heights(text))
-    found: dict[str, float] = {}
-    if heights and (not sentence.question or rules.words["is_me"].search(text)):
-        found["height_cm"] = heights[-1]
-    if heights and (alone := _WEIGHT_ALONE.search(text)):
-        found["weight_kg"] = float(alone[1])
-    for match in _WEIGHT.finditer(text):
-        clause_start = max(text.rfind(",", 0, match.start()), text.rfind(" and ", 0, match.start())) + 1
-        before, after = text[clause_start : match.start()], text[match.end() :]
-        if rules.words["not_weight"].search(before) or _OF.match(after):
-            continue
-        by_itself = _ONLY_FILLERS.fullmatch(before) and _ONLY_FILLERS.match(after)
-        if rules.words["is_me"].search(before) or (by_itself and (heights or _ONLY_FILLERS.fullmatch(after))):
-            found["weight_kg"] = _kilograms(match)
-    return found
-
-
-_OF = re.compile(r" of\b|\w")
-
-
-def _heights(text: str) -> Iterator[float]:
-    for match in _CM.finditer(text):
-        yield float(match[1].replace(",", "."))
-    for match in _HEIGHT_ALONE.finditer(text):
-        yield float(match[1])
-    for match in _INCHES.finditer(text):
-        yield round(float(match[1]) * _CM_PER_INCH, 1)
-    for match in _METRES.finditer(text):
-        digits = match[2] or match[3]
-        yield float(match[1]) * 100 + float(digits.ljust(2, "0"))
-    for match in _FEET.finditer(text):
-        inches = float(match[1]) * _INCHES_PER_FOOT + float(match[2] or 0)
-        yield round(inches * _CM_PER_INCH, 1)
-
-
-def _kilograms(match: re.Match[str]) -> float:
-    amount, unit = _value(match[1]), match[2]
-    if unit.startswith("k"):
-        return amount
-    pounds = amount * _LB_PER_STONE + float(match[3] or 0) if unit.startswith("st") else amount
-    return round(pounds * _KG_PER_LB, 1)
 
 
 def _plausible(key: str, value: float) -> bool:

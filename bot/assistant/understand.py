@@ -116,6 +116,7 @@ def understand(text: str, before: Preferences = Preferences()) -> Understanding:
     mine = _change(reading, About.SELF, before)
     theirs = _change(reading, About.OTHER, Preferences())
     numbers = targets_in(told.own)
+    theirs = _Changes(replace(theirs.add, targets=targets_in(told.own, of_others=True)), theirs.remove)
     gone = dropped_targets(told.own) if before.targets else frozenset()
     dropped = {key: before.targets[key] for key in gone if key in before.targets}
     mine = _Changes(replace(mine.add, targets=numbers), replace(mine.remove, targets=dropped))

@@ -29,7 +29,7 @@ class Whom:
         `after` are the words behind it. `None` when nothing is told, but asked, imagined, or said of people in general.
         """
         prefix = self.items.text[piece.start : upto]
-        if hypothetical(prefix):
+        if hypothetical(prefix) or _IF_I_HATED.search(prefix + cue_text):
             return None
         if (at_once := self._by_phrase(prefix, cue_text, after)) is not _UNSAID:
             return at_once
@@ -55,7 +55,10 @@ class Whom:
         if _FOR_ONE.search(prefix):
             return (About.OTHER, "") if not self.question or _MEAL.search(prefix) else None
         if _ME_FIRST.match(cue_text):
-            return None if _ASKED.search(prefix) else (About.SELF, "")
+            unsaid = prefix if _NEVER_SAID.search(prefix) else ""
+            return None if _ASKED.search(prefix) else (About.SELF, unsaid)
+        if _PUT_ME_OFF.search(cue_text):
+            return About.SELF, ""
         foods_do = _FOODS_DO.fullmatch(prefix) and not is_allergic(cue_text)
         ordered = _ORDERED.match(cue_text) and _YOU_CAN.fullmatch(prefix)
         return (About.SELF, "") if foods_do or ordered else _UNSAID
@@ -131,6 +134,11 @@ _OF_PEOPLE = re.compile(r"they|them|their")
 _FOODS_DO = re.compile(r"(?:they|it|these|those|that|this|which)(?: (?:all|both|really|always|just|also))? ")
 _THIRD_PERSON = re.compile(r"(?:hates|loves|likes|detests|adores|enjoys|dislikes|prefers|avoids|despises)\b")
 _ME_FIRST = re.compile(r"(?:i|we|am|ich|je|ik|me|mi|мне|я)\b")
+_IF_I_HATED = re.compile(
+    r"\bif (?:i|we) (?:\w+ )?(?:hated|loved|liked|disliked|enjoyed|did not (?:like|eat|love|want))$"
+)
+_NEVER_SAID = re.compile(r"\b(?:never|did not|have not|have never) (?:said|say|told you)(?: that)? $")
+_PUT_ME_OFF = re.compile(r"\bput(?:s|ting)? me (?:\w+ )?off$")
 _ASKED = re.compile(r"\b(?:am|do|did|can|could|should|would|will|may|must|have) $")
 # Languages that leave out 'I': 'sono celiaco, cosa mangio?'
 _I_AM = re.compile(

@@ -110,6 +110,8 @@ _LOOK_ALIKE = str.maketrans(
     "аеорсухіјѕһԁԛԝАВЕКМНОРСТУХІЈЅοαερνικτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
     "aeopcyxijshdqwABEKMHOPCTYXIJSoaepviktuxABEZHIKMNOPTYX",
 )
+_HALF = re.compile(r"(?<=\d) ?([½¼¾])")
+_FRACTIONS = {"½": ".5", "¼": ".25", "¾": ".75"}
 _WORD = re.compile(r"\w+")
 _LATIN = re.compile(r"[a-zA-Z]")
 _PICTURES = frozenset({"So", "Sk", "Co", "Cn", "Cs"})
@@ -150,6 +152,7 @@ def _rules() -> _Rules:
 
 def _latin(text: str) -> str:
     """Compose accents, drop what can't be seen, name food emoji, and undo look-alike letters."""
+    text = _HALF.sub(lambda match: _FRACTIONS[match[1]], text)
     text = unicodedata.normalize("NFKC", text.translate(_QUOTES)).translate(_QUOTES).replace("İ", "i")
     emoji = _rules().emoji
     kept: list[str] = []

@@ -46,7 +46,7 @@ def unlisted_figure(need: Need, passages: Sequence[Passage]) -> Composed | None:
     nutrient = need.unlisted[0]
     text = f"{say('figure_unknown', nutrient=_capital_letter(nutrient), title=meant[0].title)} [1]"
     notes = [item for item in passages if item.kind is Kind.NOTE and nutrient in nutrients_named(item.title)]
-    if (told := advice(need, notes)) is None:
+    if (told := advice(need, notes, cite_figures=True)) is None:
         return Composed(text, (meant[0],))
     return Composed(f"{text}\n\n{cited_from(told.text, 2)}", (meant[0], *told.passages))
 
@@ -55,24 +55,20 @@ def food_card(need: Need, passages: Sequence[Passage]) -> Composed | None:
     """Give the main figures of the foods that are named, else of the best passages that have any."""
     named = _meant(need, passages)
     shown = (named or [passage for passage in passages if passage.facts])[:VARIANTS]
+    if not shown:
+        return None
     names = tuple(NUTRIENTS) if need.intent is Intent.LOOKUP and len(shown) == 1 else MAIN_FIGURES
-    return numbered(shown, lambda passage: _card_line(passage, names)) if shown else None
+    cards = numbered(shown, lambda passage: _card_line(need, passage, names))
+    return cards if named else Composed(f"{say('card_near')}\n\n{cards.text}", cards.passages)
 
 
 def _meant(need: Need, passages: Sequence[Passage]) -> list[Passage]:
     """Return the passages that are meant: of one food its kinds, of several foods one each."""
-    # "salt in feta" asks about feta; "protein" is no food, but "how much sugar is in sugar" is about sugar.
-    figured = [passage for passage in passages if not _is_nutrient(passage)]
-    foods = foods_named(need.question, figured) or foods_named(need.question, passages)
+    foods = foods_named(need.question, passages)
     if len(foods) == 1:
         exact = named_passages(foods[0].words, foods[0].passages)
         return [passage for passage in foods[0].passages if passage in exact][:VARIANTS]
     return [food.plainest for food in foods]
-
-
-def _is_nutrient(passage: Passage) -> bool:
-    """Tell whether a food is called like a figure: salt, sugar."""
-    return bool(nutrients_named(passage.title)) and len(passage.title.split()) == 1
 
 
 def _figure_line(need: Need, passage: Passage) -> str:
@@ -84,16 +80,24 @@ def _figure_line(need: Need, passage: Passage) -> str:
         return say(
             "figure_asked",
             title=passage.title,
-            figure=f"{NUTRIENTS[first][0]} {computed_text(first, amount)}",
+            figure=f"salt {salt_text(amount)}"
+            if need.about_salt
+            else f"{NUTRIENTS[first][0]} {computed_text(first, amount)}",
             quantity=quantity.text,
             weight="" if weighed else say("figure_weight", grams=f"{grams:.4g}"),
-            base=amount_text(first, passage.per_100g[first]),
+            base=_stated_amount(need, first, passage),
             basis="100 g",
         )
     listed = ", ".join(_stated(need, passage, name) for name in need.nutrients if name in passage.facts)
     return say("figure", title=passage.title, figure=listed, basis=passage.basis) + _in_portion(
-        first, passage
+        need, first, passage
     )
+
+
+def _stated_amount(need: Need, nutrient: str, passage: Passage) -> str:
+    """Return what an amount was computed from; salt from sodium, and that is said."""
+    amount = amount_text(nutrient, passage.per_100g[nutrient])
+    return f"sodium {amount}" if need.about_salt else amount
 
 
 def _stated(need: Need, passage: Passage, nutrient: str) -> str:
@@ -103,18 +107,19 @@ def _stated(need: Need, passage: Passage, nutrient: str) -> str:
     return text
 
 
-def _in_portion(nutrient: str, passage: Passage) -> str:
+def _in_portion(need: Need, nutrient: str, passage: Passage) -> str:
     if passage.kind is not Kind.FOOD or not passage.portion_g or nutrient not in passage.per_100g:
         return ""
-    amount = computed_text(nutrient, passage.per_100g[nutrient] * passage.portion_g / 100)
+    held = passage.per_100g[nutrient] * passage.portion_g / 100
+    amount = f"salt {salt_text(held)}" if need.about_salt else computed_text(nutrient, held)
     return say("figure_in", amount=amount, quantity=f"{passage.portion} ({passage.portion_g:g} g)")
 
 
-def _card_line(passage: Passage, names: Sequence[str]) -> str:
+def _card_line(need: Need, passage: Passage, names: Sequence[str]) -> str:
     line = say(
         "figures_basis", title=passage.title, basis=passage.basis, figures=figures_line(names, passage)
     )
-    in_portion = _in_portion("energy_kcal", passage).removeprefix(", ")
+    in_portion = _in_portion(need, "energy_kcal", passage).removeprefix(", ")
     return f"{line}; {in_portion}" if in_portion else line
 
 

@@ -2,42 +2,72 @@
 
 from collections.abc import Sequence
 
-from bot.assistant.composing.parts import MAIN_FIGURES, Composed, Need, amount_text, computed_text
+from bot.assistant.composing.cards import figure_card, food_card
+from bot.assistant.composing.parts import (
+    MAIN_FIGURES,
+    Composed,
+    Need,
+    amount_text,
+    computed_text,
+    figure_text,
+)
+from bot.assistant.figures import nutrients_named
 from bot.assistant.intents import wants_less
-from bot.assistant.naming import Named, foods_named
+from bot.assistant.naming import Named, foods_named, parts_of
 from bot.assistant.wording import plain
 from bot.messages import say
+from retrieval.diet.lexicon import lexicon
+from retrieval.diet.violations import violations
 from retrieval.knowledge.documents import NUTRIENTS, Passage
 
 MOST_FOODS = 4
+_NEAR = 0.05
+"""Less apart than this share of the larger one is about the same: samples of one food differ by more."""
+
 _STATES = ("cooked", "raw")
 
 
 def comparison(need: Need, passages: Sequence[Passage]) -> Composed | None:
     """Put the foods that are named side by side, and say which has more, and by how much.
 
-    With no nutrient in the question, the main figures. `None` when fewer than two foods are named or have figures.
+    With no nutrient in the question, the main figures. One food alone gets its card. `None` when none is named, or
+    they have no figure in common.
     """
-    foods = _in_one_state(foods_named(need.question, passages))[:MOST_FOODS]
+    foods = _in_one_state(foods_named(need.question, passages, bare=True))[:MOST_FOODS]
+    if len(foods) < 2:
+        return _alone(need, passages) if foods else None
     names = [
         name
         for name in need.nutrients[:3] or MAIN_FIGURES
-        if sum(name in food.per_100g for food in foods) > 1
+        if sum(name in food.per_100g for food in foods) > 1 and any(food.per_100g.get(name) for food in foods)
     ]
-    if len(foods) < 2 or not names:
+    if not names:
         return None
-    if len(names) == 1:
-        foods = _ordered(need, foods, names[0])
-        lines = [_verdict(need, foods, names[0]), ""]
-    else:
-        lines = []
-    lines.append(say("compare_intro"))
-    lines += [f"- {_line(name, foods, alone=len(names) == 1)}" for name in names]
-    return Composed("\n".join(lines), tuple(foods))
+    composed = _by_one(need, foods, names[0]) if len(names) == 1 else _by_several(foods, names)
+    if not (missing := _missing(need, passages)):
+        return composed
+    return Composed(f"{composed.text}\n\n{say('compare_missing', names=missing)}", composed.passages)
+
+
+def _missing(need: Need, passages: Sequence[Passage]) -> str:
+    """Return the foods of the question that there are no figures for, but for those that were left out on purpose."""
+    names = [
+        mention.name
+        for part in parts_of(need.question)
+        if not foods_named(part, passages, bare=True) and not violations(part, need.preferences.restrictions)
+        for mention in lexicon().find(part)[:1]
+        if not nutrients_named(mention.name)
+    ]
+    return ", ".join(names)
+
+
+def _alone(need: Need, passages: Sequence[Passage]) -> Composed | None:
+    card = figure_card(need, passages) or food_card(need, passages)
+    return None if card is None else Composed(f"{card.text}\n\n{say('compare_one')}", card.passages)
 
 
 def _in_one_state(foods: Sequence[Named]) -> list[Passage]:
-    """Return one passage for each food, all cooked or all raw where there are such: raw lentils are eaten by nobody."""
+    """Return one passage for each food, all cooked or all raw where there are such: nobody eats lentils raw."""
     plainest = [food.plainest for food in foods]
     states = {state for passage in plainest for state in _STATES if state in passage.title}
     if len(states) < 2:
@@ -49,38 +79,55 @@ def _in_one_state(foods: Sequence[Named]) -> list[Passage]:
     return plainest
 
 
-def _ordered(need: Need, foods: Sequence[Passage], nutrient: str) -> list[Passage]:
+def _by_one(need: Need, foods: Sequence[Passage], nutrient: str) -> Composed:
+    """Order the foods by one figure, and say how far apart the first two are."""
+    least, name = wants_less(plain(need.question)), NUTRIENTS[nutrient][0]
     known = [food for food in foods if nutrient in food.per_100g]
-    return sorted(known, key=lambda food: food.per_100g[nutrient], reverse=not _least(need))
-
-
-def _least(need: Need) -> bool:
-    return wants_less(plain(need.question))
-
-
-def _verdict(need: Need, foods: Sequence[Passage], nutrient: str) -> str:
-    first, second = foods[0].per_100g[nutrient], foods[1].per_100g[nutrient]
-    name = NUTRIENTS[nutrient][0]
-    if first == second:
-        return f"{say('compare_same', amount=amount_text(nutrient, first), nutrient=name)} [1][2]"
-    key = "compare_least" if _least(need) else "compare_most"
-    difference = computed_text(nutrient, abs(first - second))
-    title, other = foods[0].title, foods[1].title
-    return f"{say(key, title=title, nutrient=name, difference=difference, other=other)} [1][2]"
-
-
-def _line(nutrient: str, foods: Sequence[Passage], *, alone: bool) -> str:
-    amounts = [
-        f"{say('compare_amount', title=food.title, amount=amount_text(nutrient, food.per_100g[nutrient]))} [{number}]"
-        for number, food in enumerate(foods, start=1)
-        if nutrient in food.per_100g
+    ordered = sorted(known, key=lambda food: food.per_100g[nutrient], reverse=not least)
+    first, second = ordered[0], ordered[1]
+    apart = abs(first.per_100g[nutrient] - second.per_100g[nutrient])
+    verdict = (
+        say(
+            "compare_least" if least else "compare_most",
+            title=first.title,
+            nutrient=name,
+            difference=computed_text(nutrient, apart),
+            other=second.title,
+        )
+        if apart
+        else say("compare_same", amount=amount_text(nutrient, first.per_100g[nutrient]), nutrient=name)
+    )
+    lines = [
+        f"{say('compare_food', title=food.title, figure=figure_text(nutrient, food.per_100g[nutrient]))} [{number}]"
+        for number, food in enumerate(ordered, start=1)
     ]
-    line = say("compare_line", name=NUTRIENTS[nutrient][0], amounts=", ".join(amounts))
-    if alone or len(foods) != 2 or len(amounts) != 2:
-        return line
-    high, low = sorted(foods, key=lambda food: -food.per_100g[nutrient])
-    difference = high.per_100g[nutrient] - low.per_100g[nutrient]
-    if not difference:
-        return line
-    more = say("compare_more", title=high.title, difference=computed_text(nutrient, difference))
-    return f"{line}; {more}"
+    return Composed("\n".join([f"{verdict} [1][2]", "", *lines]), tuple(ordered))
+
+
+def _by_several(foods: Sequence[Passage], names: Sequence[str]) -> Composed:
+    if len(foods) == 2:
+        lines = [say("compare_two", one=foods[0].title, other=foods[1].title)]
+        lines += [_two(name, *foods) for name in names]
+    else:
+        titles = "; ".join(f"**{food.title}** [{number}]" for number, food in enumerate(foods, start=1))
+        lines = [say("compare_several", titles=titles)]
+        lines += [_several(name, foods) for name in names]
+    return Composed("\n".join(lines), tuple(foods))
+
+
+def _two(nutrient: str, one: Passage, other: Passage) -> str:
+    first, second = one.per_100g[nutrient], other.per_100g[nutrient]
+    amounts = say("compare_against", one=amount_text(nutrient, first), other=amount_text(nutrient, second))
+    if abs(first - second) < _NEAR * max(first, second):
+        return say("compare_line", nutrient=NUTRIENTS[nutrient][0], amounts=amounts + say("compare_near"))
+    key = "compare_more" if first > second else "compare_less"
+    apart = say(key, difference=computed_text(nutrient, abs(first - second)))
+    return say("compare_line", nutrient=NUTRIENTS[nutrient][0], amounts=amounts + apart)
+
+
+def _several(nutrient: str, foods: Sequence[Passage]) -> str:
+    amounts = [
+        amount_text(nutrient, food.per_100g[nutrient]) if nutrient in food.per_100g else "unknown"
+        for food in foods
+    ]
+    return say("compare_line", nutrient=NUTRIENTS[nutrient][0], amounts="; ".join(amounts))

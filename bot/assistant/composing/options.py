@@ -5,10 +5,12 @@ from collections.abc import Sequence
 
 from bot.assistant.composing.advice import advice
 from bot.assistant.composing.parts import Composed, Need, cited_from, figures_line, numbered
+from bot.assistant.understand import Intent
 from bot.messages import say
 from retrieval.diet.lexicon import lexicon
 from retrieval.knowledge.documents import NUTRIENTS, Kind, Passage
 from retrieval.prompt import label
+from retrieval.words import significant_words
 
 MOST_OPTIONS = 5
 ENOUGH = 2
@@ -18,12 +20,12 @@ ENOUGH = 2
 def options(need: Need, passages: Sequence[Passage]) -> Composed | None:
     """List what fits, what is liked said so, with the figures that help to choose; a note that answers stands first."""
     dishes = [passage for passage in passages if passage.kind is not Kind.NOTE]
-    shown = _without_disliked(need, dishes)[:MOST_OPTIONS]
+    shown = _of_the_meal_first(need, _without_disliked(need, dishes))[:MOST_OPTIONS]
     if not shown:
         return None
     listed = numbered(shown, lambda passage: _line(need, passage), bullet="- ")
     text = f"{_intro(need)}\n\n{listed.text}"
-    told = advice(need, passages[:1], sentences=2)
+    told = advice(need, _note_that_answers(need, passages), sentences=2, cite_figures=True)
     if told is None:
         return Composed(text, listed.passages)
     return Composed(
@@ -37,13 +39,34 @@ def about_recipe(passage: Passage) -> str:
     return found[1] if passage.kind is Kind.RECIPE and found else ""
 
 
+_MEALS = frozenset({"breakfast", "lunch", "dinner", "snack", "dessert", "side", "drink"})
 _ABOUT = re.compile(r"\.\s+([^.\n]*\bserves \d+[^.\n]*)\.")
+
+
+def _note_that_answers(need: Need, passages: Sequence[Passage]) -> Sequence[Passage]:
+    """Return the first passage when it is a note that is called like what is sought; a plan wants dishes only."""
+    words = significant_words(need.question)
+    return [
+        note
+        for note in passages[:1]
+        if need.intent is Intent.SUGGEST and words & significant_words(" ".join((note.title, *note.names)))
+    ]
 
 
 def _intro(need: Need) -> str:
     if need.nutrient:
         return say("options_nutrient", nutrient=NUTRIENTS[need.nutrient][0])
     return say("options_intro") if need.preferences else say("options_plain")
+
+
+def _of_the_meal_first(need: Need, dishes: Sequence[Passage]) -> list[Passage]:
+    """Return the dishes with those for the meal that the question names first, else in their order: tastes count."""
+    words = significant_words(need.question) & _MEALS
+    return (
+        sorted(dishes, key=lambda dish: not words & significant_words(about_recipe(dish)))
+        if words
+        else [*dishes]
+    )
 
 
 def _without_disliked(need: Need, dishes: Sequence[Passage]) -> list[Passage]:

@@ -14,7 +14,7 @@ from tests.fakes.model import FakeModel
 from tests.fakes.model.faults import Fault
 from tests.integration.conftest import QUICK
 
-MESSAGE = "Honestly, prawns and I had a bad night in the emergency room. What's for dinner?"
+MESSAGE = "Honestly, prawns and I had a bad night. What's for dinner?"
 
 
 def statement(kind: str, what: str, quote: str, who: str = "the writer") -> dict[str, str]:

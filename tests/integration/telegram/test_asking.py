@@ -13,7 +13,7 @@ from tests.fakes.model import FakeModel
 from tests.fakes.telegram import FakeTelegram
 from tests.integration.conftest import StartBot
 
-MESSAGE = "Honestly, prawns and I had a bad night in the emergency room. What's for dinner?"
+MESSAGE = "Honestly, prawns and I had a bad night. What's for dinner?"
 
 
 @pytest.fixture

@@ -30,6 +30,64 @@ def test_reads_amount_unit_and_nutrient(
     assert (figure.dimension, figure.nutrient) == (dimension, nutrient)
 
 
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("nine grams", 9),
+        ("Twenty-Five grams", 25),
+        ("one hundred and twenty g", 120),
+        ("two point five grams", 2.5),
+        ("a hundred grams", 100),
+        ("9\u2009g", 9),
+        ("9\u202fg", 9),
+        ("\uff19\u3000\uff47", 9),
+        ("9\u200b0 g", 90),
+        ("\u0669 g", 9),
+        ("9,02 g", 9.02),
+        ("0,125 g", 0.125),
+        (".5 g", 0.5),
+        ("1\u202f200 g", 1200),
+        ("1 200 g", 1200),
+        ("1\u00bd kg", 1500),
+        ("1/2 kg", 500),
+        ("half a kilo", 500),
+        ("9.02g/portion", 9.02),
+        ("9 \u0433", 9),
+        ("3 oz", 85.0486),
+    ],
+)
+def test_a_number_is_read_however_it_is_written(text: str, amount: float) -> None:
+    (figure,) = figures(text)
+    assert figure.amount == pytest.approx(amount)
+
+
+@pytest.mark.parametrize(
+    "text", ["20-25 g", "20\u201325 g", "20 to 25 g", "between 20 and 25 g", "20\u201125 g"]
+)
+def test_a_narrow_range_is_one_figure_that_holds_what_lies_in_it(text: str) -> None:
+    (figure,) = figures(text)
+    assert [figure.agrees_with(amount) for amount in (19.0, 20.0, 22.6, 25.0, 26.0)] == [
+        False,
+        True,
+        True,
+        True,
+        False,
+    ]
+
+
+def test_a_wide_range_is_two_figures() -> None:
+    assert [item.amount for item in figures("10-40 g of protein")] == [10, 40]
+
+
+def test_large_units_are_not_rounded_away() -> None:
+    assert not figures("1 kg")[0].agrees_with(1400)
+    assert not figures("1 cup")[0].agrees_with(300)
+
+
+def test_a_nutrient_in_the_name_of_a_food_is_no_nutrient() -> None:
+    assert figures("200 g of fat-free yoghurt")[0].nutrient is None
+
+
 @pytest.mark.parametrize("text", ["", "5 lentils", "B12", "E306", "version 2.0", "[1]", "24/7", "a gram"])
 def test_numbers_without_a_unit_are_no_figures(text: str) -> None:
     assert figures(text) == ()

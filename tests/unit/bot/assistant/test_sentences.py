@@ -25,6 +25,25 @@ def test_lines_are_sentences() -> None:
     assert split_sentences("- tofu\n- tempeh\n- beans") == ("- tofu\n", "- tempeh\n", "- beans")
 
 
+def test_the_number_of_a_list_item_ends_nothing() -> None:
+    text = "Steps:\n1. Boil the rice. Drain it.\n2. **Serve** it."
+    assert split_sentences(text) == ("Steps:\n", "1. Boil the rice.", " Drain it.", "\n", "2. **Serve** it.")
+
+
+def test_an_abbreviation_ends_nothing_and_a_short_answer_does() -> None:
+    assert split_sentences("Take pulses, e.g. lentils. Is it safe? No. Ask approx. 3 people.") == (
+        "Take pulses, e.g. lentils.",
+        " Is it safe?",
+        " No.",
+        " Ask approx. 3 people.",
+    )
+
+
+def test_headings_stand_alone_and_words_without_any_stop_come_whole() -> None:
+    assert split_sentences("## Lentils\n\nThey are cheap") == ("## Lentils\n\n", "They are cheap")
+    assert split_sentences("lentils are cheap and they keep") == ("lentils are cheap and they keep",)
+
+
 @given(st.lists(st.text(alphabet="ab1. ![]\n", max_size=8)))
 def test_nothing_is_lost_however_the_words_arrive(pieces: list[str]) -> None:
     buffer = SentenceBuffer()
