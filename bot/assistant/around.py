@@ -16,9 +16,11 @@ _SQUID_I_HATE = re.compile(
 )
 _BEST = re.compile(r"best|favourite|\bmy\b")
 _ONE_MEAL = re.compile(
-    r"\b(?:recipes?|tonight|today|this (?:evening|morning)|tomorrow|for (?:two|three|four|six|one|\d|dinner|lunch|breakfast"
-    r"|tea|supper|brunch)|(?:dinner|lunch|breakfast) ideas?|(?:quick|easy|simple) (?:\w+ )?(?:soup|salad|curry|stew|pasta"
-    r"|dinner|lunch|supper|meal|snack|dish)|a (?:pizza|salad|sandwich|burger|curry|soup|stew|stir[- ]fry)"
+    r"\b(?:recipes?|tonight|today|this (?:evening|morning)|tomorrow"
+    r"|for (?:two|three|four|six|one|\d|dinner|lunch|breakfast|tea|supper|brunch)|(?:dinner|lunch"
+    r"|breakfast) ideas?|(?:quick|easy|simple) (?:\w+ )?"
+    r"(?:soup|salad|curry|stew|pasta|dinner|lunch|supper|meal|snack|dish)|a (?:pizza|salad|sandwich"
+    r"|burger|curry|soup|stew|stir[- ]fry)"
     r"|can i (?:get|have) an?)\b"
 )
 _LIKED = re.compile(r"\b(?:liked|loved|hated|enjoyed|disliked|detested|could not)\b")
@@ -27,7 +29,8 @@ _LONG_AGO = re.compile(
     r"|as an? (?:\w+ )?(?:kid|child|baby|teen|teenager|student))\b"
 )
 _ANEW = re.compile(
-    r"(?:\w+ ){1,3}(?:is|are|was|were|should|must|needs?|has|have|will) (?:to|be|not|stay|only|limited|kept|been|under|below)\b"
+    r"(?:\w+ ){1,3}(?:is|are|was|were|should|must|needs?|has|have|will) (?:to|be|not|stay|only|limited"
+    r"|kept|been|under|below)\b"
     r"|(?:wants?|needs?|aims?|tries|weighs?|follows?|is|has) "
 )
 _WORD = re.compile(r"[^\W_]+")

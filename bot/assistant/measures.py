@@ -31,7 +31,8 @@ _FEET = re.compile(
     r"(?<![\w.,])([3-7]) ?(?:'|ft|foot|feet)(?:,? ?(\d{1,2})(?: ?(?:''|\"|inch(?:es)?|ins?))?)?(?![\w.])"
 )
 ONLY_FILLERS = re.compile(
-    r"(?:[\s.,:;!+/&-]|\b(?:and|i|am|me|my|is|a|about|around|approx|roughly|ca|male|female|man|woman|years?|old|yo|target|goal|of|day|per|kcal)\b)*"
+    r"(?:[\s.,:;!+/&-]|\b(?:and|i|am|me|my|is|a|about|around|approx|roughly|ca|male|female|man|woman"
+    r"|years?|old|yo|target|goal|of|day|per|kcal|please|pls|thanks|tops)\b)*"
 )
 
 
@@ -87,7 +88,10 @@ _CHANGED = re.compile(
     r"(?:^|\b(?:i am|now|finally|currently|weight|have got|have gone|got|went)[ ,]+(?:\w+ )?)(?:down|up|back) (?:to|at)"
     r" (?:about |around )?$"
 )
-_WEIGHED = re.compile(r" ?(?:(?:at|in|on|this) .{0,20}?)?\b(?:weigh-?in|scales?|this morning)\b")
+_WEIGHED = re.compile(
+    r" ?now\b| ?i am (?:heav|light|over|under|too |a bit)| ?(?:(?:at|in|on|this) .{0,20}?)?\b(?:weigh-?in"
+    r"|scales?|this morning)\b"
+)
 _OF = re.compile(r" of\b|\w")
 
 

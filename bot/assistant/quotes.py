@@ -56,17 +56,21 @@ _BEHIND = re.compile(
     rf"|(?P<verb2>{_SAYS}) (?:my |our |the |a |an )?[\w'-]+)"
 )
 _THING = re.compile(
-    r"\b(?:labels?|packets?|packages?|packaging|songs?|films?|movies?|books?|articles?|signs?|t-?shirts?|shirts?|menus?|poster"
-    r"|adverts?|ads?|lyrics?|chorus|recipes?|website|site|magazine|newspaper|show|headlines?|bottle|box|bag|wrapper|stickers?"
+    r"\b(?:labels?|packets?|packages?|packaging|songs?|films?|movies?|books?|articles?|signs?|t-?shirts?"
+    r"|shirts?|menus?|poster"
+    r"|adverts?|ads?|lyrics?|chorus|recipes?|website|site|magazine|newspaper|show|headlines?|bottle|box"
+    r"|bag|wrapper|stickers?"
     r"|comment(?:s|er|ers)?|posts?|tweets?|character|line|quote|slogan|meme|tv|series|novel|poem|video|podcast|chapter"
     r"|ingredients?|warning|notice|tin|jar|can says|pack|words?|phrase|term|sentence|translate|spell"
     r"|pronounce|mean)\b"
 )
 _IN_STORY = re.compile(
-    r" (?:in|from|of) (?:the|a|an|this|that|my|his|her) (?:\w+ )?(?:story|tale|book|novel|film|movie|show|play|song|poem|comic|series|cartoon)\b"
+    r" (?:in|from|of) (?:the|a|an|this|that|my|his|her) (?:\w+ )?(?:story|tale|book|novel|film|movie|show"
+    r"|play|song|poem|comic|series|cartoon)\b"
 )
 _MEANT = re.compile(
-    r",? ?(?:how (?:do|would|can|should) (?:i|you|one|we) (?:say|write|spell|put)|mean|means|in (?:french|german|spanish|italian|english|polish|turkish|\w+ese)|into \w+)\b"
+    r",? ?(?:how (?:do|would|can|should) (?:i|you|one|we) (?:say|write|spell|put)|mean|means|in (?:french"
+    r"|german|spanish|italian|english|polish|turkish|\w+ese)|into \w+)\b"
 )
 _ASKED = re.compile(
     r"\b(?:translate|how (?:do|would|can|to)|what (?:does|is)|does|the (?:word|phrase|term|sentence)) [^.]*$"

@@ -371,7 +371,7 @@ class _SentenceReader:
         if not found and phrases().words["pronouns"].match(self.text, start):
             here = self.items.between(0, start)
             known = [item for item in self.memory.last if not here or item in self.items.foods]
-            return known or here[-1:]
+            return self.loose.foods or known or here[-1:]
         return found
 
     def _state(self, item: Item) -> None:

@@ -171,6 +171,7 @@ _THING = re.compile(
     r"[ -](?:things?|stuff|diets?|lifestyle|wagon|plan|experiment|phase|rule|bit|business|food|life)\b"
 )
 _WITH = frozenset({"with", "person"})
+_TRIED = re.compile(r"\b(?:tried|did) $")
 _DROPPED = re.compile(
     r"\b(?:done|finished|scrap|cancel|ditch|ditched|undo|nix|ended|fell|fallen|no more|quit|quitting|stopped|dropped"
     r"|gave up|off|switched from|moved from|remove|delete|forget|drop|clear)\b"
@@ -182,4 +183,7 @@ def _any_of(word: str, *keys: str) -> bool:
 
 
 def _stance(rest: str, after: str) -> Stance:
-    return Stance.RETRACTED if _DROPPED.search(rest) else stance_of(rest, after)
+    if _DROPPED.search(rest):
+        return Stance.RETRACTED
+    stance = stance_of(rest, after)
+    return Stance.PAST if stance is Stance.HOLDS and _TRIED.search(rest) else stance

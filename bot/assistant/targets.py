@@ -165,7 +165,8 @@ def _rules() -> _Rules:
         ),
         elliptic=re.compile(
             rf"(?<!\w)(?:{groups})(?: (?:diet|intake|for me|please|goal|limit|target|person|day))* ?[,:;–-]+"
-            rf"(?: ?{_LEADING_UP}){{0,4}} ?{_RANGE} ?{_UNIT}\b(?! ?(?:of )?[a-z]*(?:fat|carb|prot|sug|salt|sodi|fib|iron|calc))"
+            rf"(?: ?{_LEADING_UP}){{0,4}} ?{_RANGE} ?{_UNIT}\b"
+            r"(?! ?(?:of )?[a-z]*(?:fat|carb|prot|sug|salt|sodi|fib|iron|calc))"
         ),
     )
 
@@ -187,13 +188,19 @@ def _clauses(sentence: Sentence) -> Iterator[_Clause]:
         )
         yield _Clause(
             part,
-            asks=asks or (sentence.question and len(parts) == 1 and not _I.match(part)),
+            asks=_ORDERED.match(part) is None
+            and (asks or (sentence.question and len(parts) == 1 and not _I.match(part))),
             about_other=any(subject.who is Who.OTHER for subject in named),
             in_general=general,
             goal=goal,
         )
 
 
+_ORDERED = re.compile(
+    r"(?:(?:hi|hey|hello|please|so|and|ok)[ ,]+)*(?:can|could|would|will) you (?:please |just "
+    r"|now )*(?:set|change|make|update|put"
+    r"|note|save|raise|lower|increase|reduce|bump|drop|cut|adjust|move|switch|record|remember|add|keep)\b"
+)
 _I = re.compile(r"i |we ")
 _YOU = re.compile(r"you|your|u")
 _SHORT_MACROS = re.compile(
