@@ -15,7 +15,7 @@ from retrieval.knowledge.documents import Kind, Says
 
 _ALL_ALLERGIES = Restrictions(allergies=frozenset(Allergen))
 
-_RULES = "2"
+_RULES = "3"
 """Raise it when this code, `retrieval.knowledge.contents` or `retrieval.diet` tags in another way than before."""
 
 _DATA = (Path(__file__).parent / "diet" / "data", Path(__file__).parent / "knowledge" / "labels")
@@ -43,7 +43,11 @@ def tags(
     What a title names as an allergen counts, too, whatever the ingredients say: nobody with an allergy to nuts should
     be shown 'Nut butter'. 'Dairy-free cheese' names none.
     """
-    found = Found(stated, ()) if says is Says.IDS else contents_of(says, label, (*stated, *_named(title)))
+    # A row that an older lexicon tagged may name an ingredient that has gone: what it was isn't known any more.
+    gone = tuple(key for key in stated if key not in lexicon())
+    kept = tuple(key for key in stated if key in lexicon())
+    found = Found(kept, ()) if says is Says.IDS else contents_of(says, label, (*kept, *_named(title)))
+    found = Found(found.ids, (*found.unmatched, *gone))
     contents = lexicon().contents(found.ids)
     # Advice has no figures, so only a diet's rules about ingredients can apply to it.
     facts = _NOT_RULED_BY_FIGURES if kind is Kind.NOTE else per_100g

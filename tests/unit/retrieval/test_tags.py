@@ -37,3 +37,9 @@ def test_what_we_chose_ourselves_isnt_read_again() -> None:
     found = tags(Kind.RECIPE, "Stroganoff", says=Says.IDS, label="", stated=("mushroom",), per_100g={})
     assert found.ingredients == ("mushroom",)
     assert found.known
+
+
+def test_an_ingredient_that_left_the_lexicon_makes_a_row_unknown_instead_of_failing() -> None:
+    found = tags(Kind.FOOD, "Oats", says=Says.IDS, label="", stated=("oat", "left_the_lexicon"), per_100g={})
+    assert not found.known
+    assert found.ingredients == ("oat",)
