@@ -32,11 +32,11 @@ class AnswerLineKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AnswerLine:
-    """One entry of the file."""
+    """One entry of the file; of one of its `cues` every word is in each text that crosses it."""
 
     kind: AnswerLineKind
     reason: str
-    cues: tuple[str, ...]
+    cues: tuple[tuple[str, ...], ...]
     patterns: tuple[re.Pattern[str], ...]
     unless: tuple[re.Pattern[str], ...]
 
@@ -59,7 +59,7 @@ class AnswerLine:
 def crossed_lines(text: str) -> tuple[str, ...]:
     """Return why `text` may be given to nobody, one reason for each line that it crosses."""
     lowered = text.lower()
-    suspected = [line for line in _lines() if any(map(lowered.__contains__, line.cues))]
+    suspected = [line for line in _lines() if any(all(word in lowered for word in cue) for cue in line.cues)]
     if not suspected:
         return ()
     words = plain(text)
@@ -118,7 +118,7 @@ def _line(path: Path, number: int, entry: Any) -> AnswerLine:
     return AnswerLine(
         kind=AnswerLineKind(entry["kind"]),
         reason=entry["reason"].strip(),
-        cues=_strings(where, entry["cues"]),
+        cues=tuple(tuple(cue.split("+")) for cue in _strings(where, entry["cues"])),
         patterns=_patterns(where, entry["patterns"]),
         unless=_patterns(where, entry["unless"]),
     )

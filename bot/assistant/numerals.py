@@ -53,6 +53,7 @@ IN_WORDS = (
 HAS_WORDS = re.compile(rf"\b(?:{_WORD}|{_PART})\b")
 """Whether there is any: looking is quicker than reading."""
 
+_RUN = re.compile(r"[\x00-\x7f]+|[^\x00-\x7f]")
 _GROUPED = re.compile(_GROUPS)
 _FRACTION = re.compile(r"(?:(\d+)\s+)?(\d+)/(\d+)")
 _INEXACT = 0.05
@@ -77,13 +78,17 @@ def fold(text: str) -> Folded:
     """Write numbers and units plainly: "1½" is "1 1/2", wide digits are digits, invisible characters are left out."""
     if text.isascii():
         return Folded(text.lower(), None)
-    folded: list[str] = []
+    pieces: list[str] = []
     places: list[int] = []
-    for place, character in enumerate(text):
-        plain = _plain(character, folded[-1] if folded else "").lower()
-        folded += plain
-        places += [place] * len(plain)
-    return Folded("".join(folded), tuple(places))
+    for run in _RUN.finditer(text):
+        if (piece := run.group().lower()).isascii():
+            places += range(run.start(), run.end())
+        else:
+            piece = _plain(run.group(), pieces[-1][-1] if pieces else "").lower()
+            places += [run.start()] * len(piece)
+        if piece:
+            pieces.append(piece)
+    return Folded("".join(pieces), tuple(places))
 
 
 def number_value(written: str) -> tuple[float, float]:
@@ -103,8 +108,6 @@ def number_value(written: str) -> tuple[float, float]:
 
 
 def _plain(character: str, before: str) -> str:
-    if character.isascii():
-        return character
     if character in _SPACES:
         return _NARROW
     if character in _SIGNS:

@@ -282,16 +282,15 @@ def _names(
     """Return every name and plural. A plural that somebody's own name equals yields to that name."""
     owners: dict[tuple[str, ...], str] = {}
     derived: dict[tuple[str, ...], str] = {}
-    for item in ingredients.values():
+    for key, item in ingredients.items():
         for name in item.names:
-            where = f"{path.name} line {lines[item.id]}"
-            if not (variants := name_variants(name)):
-                raise BadInputError(f"{where}: the name '{name}' has no letters")
-            words, *others = variants
-            if (owner := owners.setdefault(words, item.id)) != item.id:
-                raise BadInputError(f"{where}: the name '{name}' belongs to '{owner}' (line {lines[owner]})")
-            for other in others:
-                derived.setdefault(other, item.id)
+            variants = name_variants(name)
+            owner = owners.setdefault(variants[0], key) if variants else None
+            if owner != key:
+                why = f"belongs to '{owner}' (line {lines[owner]})" if owner else "has no letters"
+                raise BadInputError(f"{path.name} line {lines[key]}: the name '{name}' {why}")
+            for other in variants[1:]:
+                derived.setdefault(other, key)
     return {**derived, **owners}
 
 

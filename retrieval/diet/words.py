@@ -64,10 +64,8 @@ Word = tuple[str, int, int]
 def split(text: str) -> tuple[Word, ...]:
     """Return the words, numbers and pictographs of `text` in order; punctuation and line ends separate."""
     if not text.isascii():
-        for (
-            written,
-            plain,
-        ) in _PUNCTUATION:  # often all that isn't ASCII, and the pattern for ASCII is much faster
+        # Punctuation is often all that isn't ASCII, and the pattern for ASCII is much faster.
+        for written, plain in _PUNCTUATION:
             text = text.replace(written, plain)
     if text.isascii():
         found = [(match.group(), match.start(), match.end()) for match in _ASCII_WORD.finditer(text.lower())]
@@ -86,11 +84,16 @@ class Names:
         self._values = values
         self._longest: dict[str, int] = {}
         self._seconds: dict[str, set[str]] = {}
+        longest, seconds = self._longest, self._seconds
         for name in values:
-            if len(name) > 1:
-                self._seconds.setdefault(name[0], set()).add(name[1])
-            if len(name) > self._longest.get(name[0], 0):
-                self._longest[name[0]] = len(name)
+            first, length = name[0], len(name)
+            if length > 1:
+                if first in seconds:
+                    seconds[first].add(name[1])
+                else:
+                    seconds[first] = {name[1]}
+            if length > longest.get(first, 0):
+                longest[first] = length
 
     def exact(self, text: str) -> str | None:
         """Return the value of exactly this name, or `None`."""
@@ -138,12 +141,12 @@ def name_variants(name: str) -> tuple[Name, ...]:
     Empty when `name` has no words.
     """
     plain = name.lower()
-    if not _PLAIN.fullmatch(
-        plain
-    ):  # most names are, and splitting them all would be half of the loading time
-        plain = " ".join(word for word, _, _ in split(name))
-    *before, last = plain.split() or [""]
-    return tuple((*before, form) for form in (last, *_plurals(last))) if last else ()
+    # Most names are of plain letters, and splitting them all would be half of the loading time.
+    words = plain.split() if _PLAIN.fullmatch(plain) else [word for word, _, _ in split(name)]
+    if not words:
+        return ()
+    before, last = tuple(words[:-1]), words[-1]
+    return ((*before, last), *[(*before, form) for form in _plurals(last)])
 
 
 @lru_cache(maxsize=32_768)
