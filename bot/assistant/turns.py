@@ -9,7 +9,7 @@ from bot.assistant.answer import Answer, Draft
 from bot.assistant.assistant import Assistant, Heard, hear
 from bot.assistant.candidates import Proposer
 from bot.assistant.understand import About, Change
-from bot.store.conversations import Turn, TurnRecord
+from bot.store.conversations import Asked, Turn, TurnRecord
 from bot.store.people import Person
 from bot.store.store import Store
 from bot.store.tables import Purpose
@@ -50,12 +50,12 @@ class Turns:
         self._proposer = proposer
 
     async def begin(
-        self, person: Person, place: Place, question: str, *, update_id: int | None = None
+        self, person: Person, place: Place, question: str, *, asked: Asked | None = None
     ) -> Begun:
         """Store `question`, and apply what it says about the person before anything is answered.
 
-        The same `update_id` again returns the same turn, and changes nothing twice. Raises `UnavailableError` when
-        the store doesn't answer.
+        The same `asked.update_id` again returns the same turn, and changes nothing twice. Raises `UnavailableError`
+        when the store doesn't answer.
         """
         store = self._store
         conversation = await store.conversations.current(person.id, place.chat_id, place.chat_type)
@@ -66,7 +66,7 @@ class Turns:
         turn = await store.conversations.receive(
             conversation.id,
             question,
-            update_id=update_id,
+            asked=asked or Asked(),
             preferences=heard.preferences.as_dict(),
             consent_improve=consents.get(Purpose.IMPROVEMENT, False),
         )

@@ -34,6 +34,7 @@ class TurnRecord:
     `passages` are `Passage.as_dict()` snapshots, `timings` are milliseconds by step. `preferences` are those
     that the answer was written with; None keeps those of `Conversations.receive`. `notices` are the bot's own sentences
     that stand before the answer ("Noted: …"); they are no part of what a model should learn to write.
+    `stopped`: the person stopped the answer, which is what was written until then.
     """
 
     answer: str
@@ -49,6 +50,7 @@ class TurnRecord:
     timings: Mapping[str, float] = field(default_factory=dict)
     guard_status: str | None = None
     guard_reasons: Sequence[str] = ()
+    stopped: bool = False
 
     @property
     def said(self) -> str:
@@ -61,7 +63,8 @@ class Turn:
     """One question, and its answer once there is one.
 
     `message_ids` are the Telegram messages that hold the answer, or the part of it that was sent so far.
-    `consent_improve` is what the person allowed when they asked.
+    `consent_improve` is what the person allowed when they asked. `meant` is a follow-up's question written out.
+    `again_of` is the turn to whose question this is another answer, `replaces` the one whose question was edited.
     """
 
     id: int
@@ -76,6 +79,21 @@ class Turn:
     record: TurnRecord | None
     error_id: str | None
     answered_at: datetime | None
+    question_message_id: int | None = None
+    again_of: int | None = None
+    replaces: int | None = None
+    meant: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Where a question comes from, and what it has to do with an earlier turn; see `Turn`."""
+
+    update_id: int | None = None
+    message_id: int | None = None
+    again_of: int | None = None
+    replaces: int | None = None
+    meant: str | None = None
 
 
 class Conversations:
@@ -148,11 +166,11 @@ class Conversations:
         conversation_id: int,
         question: str,
         *,
-        update_id: int | None,
+        asked: Asked = Asked(),
         preferences: Mapping[str, Any],
         consent_improve: bool,
     ) -> Turn:
-        """Store a question. The same `update_id` again returns the turn that it made, as it is by now.
+        """Store a question. The same `asked.update_id` again returns the turn that it made, as it is by now.
 
         Raises `BadInputError` for an unknown conversation.
         """
@@ -161,7 +179,11 @@ class Conversations:
                 insert(connection, turns)
                 .values(
                     conversation_id=conversation_id,
-                    update_id=update_id,
+                    update_id=asked.update_id,
+                    question_message_id=asked.message_id,
+                    again_of=asked.again_of,
+                    replaces=asked.replaces,
+                    meant=asked.meant,
                     status=TurnStatus.RECEIVED,
                     question=question,
                     preferences=dict(preferences),
@@ -174,7 +196,9 @@ class Conversations:
             )
             row = inserted.one_or_none()
             if row is None:
-                before = await connection.execute(sa.select(turns).where(turns.c.update_id == update_id))
+                before = await connection.execute(
+                    sa.select(turns).where(turns.c.update_id == asked.update_id)
+                )
                 row = before.one()
             return _turn(row)
 
@@ -301,6 +325,10 @@ def _turn(row: sa.Row[Any]) -> Turn:
         record=_record(row),
         error_id=row.error_id,
         answered_at=row.answered_at,
+        question_message_id=row.question_message_id,
+        again_of=row.again_of,
+        replaces=row.replaces,
+        meant=row.meant,
     )
 
 
@@ -321,4 +349,5 @@ def _record(row: sa.Row[Any]) -> TurnRecord | None:
         timings=row.timings or {},
         guard_status=row.guard_status,
         guard_reasons=tuple(row.guard_reasons or ()),
+        stopped=row.stopped,
     )

@@ -1,5 +1,6 @@
 """The people who talk with the assistant."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,13 +17,17 @@ from retrieval.errors import BadInputError, UnavailableError
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One person. `handle` is `telegram:<id>` or `terminal:<name>`; `language` is what Telegram reports."""
+    """One person. `handle` is `telegram:<id>` or `terminal:<name>`; `pseudonym` stands for them in datasets.
+
+    `language` is what they chose, else what Telegram reports.
+    """
 
     id: int
     handle: str
     telegram_id: int | None
     language: str | None
     created_at: datetime
+    pseudonym: str
 
 
 class People:
@@ -36,8 +41,8 @@ class People:
     ) -> Person:
         """Return the person called `handle`, made now when new; many calls at once make one person.
 
-        A given `language` replaces the stored one. A `telegram_id` that is known belongs to one person,
-        whatever the handle.
+        A given `language` replaces the stored one, unless the person chose that. A `telegram_id` that is known
+        belongs to one person, whatever the handle.
         """
         handle = storable_text(handle)
         async with self._database.read() as connection:
@@ -50,18 +55,35 @@ class People:
             telegram_id=row.telegram_id,
             language=row.language,
             created_at=row.created_at,
+            pseudonym=row.pseudonym,
         )
+
+    async def choose_language(self, person_id: int, language: str) -> None:
+        """Speak `language` with the person from now on, whatever Telegram reports."""
+        async with self._database.write_one() as connection:
+            await connection.execute(
+                sa.update(people)
+                .where(people.c.id == person_id)
+                .values(language=language, language_chosen=True)
+            )
 
     async def _save(self, handle: str, telegram_id: int | None, language: str | None) -> sa.Row[Any]:
         async with self._database.write() as connection:
             await connection.execute(
                 insert(connection, people)
-                .values(handle=handle, telegram_id=telegram_id, language=language, created_at=utc_now())
+                .values(
+                    handle=handle,
+                    pseudonym=secrets.token_hex(16),
+                    telegram_id=telegram_id,
+                    language=language,
+                    created_at=utc_now(),
+                )
                 .on_conflict_do_nothing()
             )
             row = await _find(connection, handle, telegram_id)
             if row is not None and _news(row, telegram_id, language):
-                new = {"telegram_id": row.telegram_id or telegram_id, "language": language or row.language}
+                spoken = row.language if row.language_chosen else language or row.language
+                new = {"telegram_id": row.telegram_id or telegram_id, "language": spoken}
                 await connection.execute(sa.update(people).where(people.c.id == row.id).values(new))
                 row = await _find(connection, handle, telegram_id)
             if row is None:
@@ -96,4 +118,4 @@ async def _find(connection: AsyncConnection, handle: str, telegram_id: int | Non
 def _news(row: sa.Row[Any], telegram_id: int | None, language: str | None) -> bool:
     if telegram_id is not None and row.telegram_id is None:
         return True
-    return bool(language) and row.language != language
+    return bool(language) and not row.language_chosen and row.language != language

@@ -102,8 +102,13 @@ people = _table(
     sa.Column("handle", Text, nullable=False, unique=True),
     sa.Column("language", Text),
     sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("pseudonym", Text, nullable=False, unique=True),
+    sa.Column("language_chosen", sa.Boolean, nullable=False, server_default=sa.false()),
 )
-"""Everybody who talks with the assistant, on Telegram or in a terminal."""
+"""Everybody who talks with the assistant, on Telegram or in a terminal.
+
+`pseudonym` is drawn by chance and stands for the person where their name must not: in datasets and tombstones.
+"""
 
 preferences = _table(
     "preferences",
@@ -185,8 +190,18 @@ turns = _table(
     sa.Column("guard_reasons", Json),
     sa.Column("error_id", Text),
     sa.Column("answered_at", UtcDateTime),
+    sa.Column("question_message_id", BigId),
+    sa.Column("meant", Text),
+    sa.Column("stopped", sa.Boolean, nullable=False, server_default=sa.false()),
+    _key("again_of", "turns", required=False, ondelete="SET NULL"),
+    _key("replaces", "turns", required=False, ondelete="SET NULL"),
 )
-"""Each question and its answer, with what the model saw."""
+"""Each question and its answer, with what the model saw.
+
+`again_of`: another answer to that turn's question was wanted. `replaces`: the question is that turn's, edited.
+`meant` is a follow-up written out ("and with chicken?" → "recipe with chicken?"). `stopped`: the person had heard
+enough.
+"""
 
 feedback = _table(
     "feedback",
@@ -222,3 +237,20 @@ updates = _table(
     keyed_by_us=False,
 )
 """Telegram's updates: kept whole until handled, then only the id, to recognise a duplicate."""
+
+forms = _table(
+    "forms",
+    _key("person_id", "people", index=False),
+    sa.Column("name", Text, nullable=False),
+    sa.Column("state", Json, nullable=False),
+    sa.Column("changed_at", UtcDateTime, nullable=False),
+    sa.UniqueConstraint("person_id", "name"),
+)
+"""How far a person has come in a form that the bot asks them to fill in."""
+
+tombstones = _table(
+    "tombstones",
+    sa.Column("pseudonym", Text, nullable=False, unique=True),
+    sa.Column("erased_at", UtcDateTime, nullable=False),
+)
+"""Who was erased, known by nothing but the pseudonym: what was exported before is dropped by it later."""

@@ -16,7 +16,7 @@ from bot.assistant.guard import cited_numbers
 from bot.assistant.turns import Begun, Place
 from bot.assistant.understand import About, Change
 from bot.messages import say
-from bot.store.conversations import Turn
+from bot.store.conversations import Asked, Turn
 from bot.store.tables import Rating, TurnStatus
 from bot.telegram.asking import drop_questions, note_questions
 from bot.telegram.context import Context
@@ -75,7 +75,8 @@ class AnswerHandlers:
         services = self._services
         person = await services.person(update)
         place = Place(chat.id, chat.type)
-        begun = await services.turns.begin(person, place, question, update_id=update.update_id)
+        asked = Asked(update_id=update.update_id, message_id=message.message_id)
+        begun = await services.turns.begin(person, place, question, asked=asked)
         delivery = Delivery(
             bot,
             chat.id,
@@ -90,8 +91,8 @@ class AnswerHandlers:
             return
         async with services.turns.candidates(begun) as candidates:
             await self._finish(update, await self._write(begun, delivery), begun, delivery)
-            for asked in note_questions(sender(update).id, await candidates()):
-                await reply(update, asked.text, asked.keyboard)
+            for proposal in note_questions(sender(update).id, await candidates()):
+                await reply(update, proposal.text, proposal.keyboard)
 
     async def _finish(self, update: Update, turn: Turn, begun: Begun, delivery: Delivery) -> None:
         """Deliver the answer, then ask about what a message alone doesn't change."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.store.conversations import Conversation, Turn, TurnRecord
+from bot.store.conversations import Asked, Conversation, Turn, TurnRecord
 from bot.store.store import Store
 from bot.store.tables import TurnStatus
 from retrieval.errors import BadInputError
@@ -39,7 +39,7 @@ async def receive(
     return await store.conversations.receive(
         conversation.id,
         fields.get("question", "How much protein is in lentils?"),
-        update_id=update_id,
+        asked=Asked(update_id=update_id),
         preferences=fields.get("preferences", {"diets": ["vegan"]}),
         consent_improve=fields.get("consent_improve", False),
     )
@@ -130,9 +130,7 @@ async def test_terminal_questions_without_an_update_are_turns_of_their_own(
 
 async def test_a_question_in_an_unknown_conversation_is_refused(store: Store) -> None:
     with pytest.raises(BadInputError, match="isn't stored"):
-        await store.conversations.receive(
-            999, "Hello?", update_id=None, preferences={}, consent_improve=False
-        )
+        await store.conversations.receive(999, "Hello?", preferences={}, consent_improve=False)
 
 
 async def test_an_answer_is_stored_with_all_that_made_it(store: Store, conversation: Conversation) -> None:

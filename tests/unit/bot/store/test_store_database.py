@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
-from bot.store.conversations import TurnRecord
+from bot.store.conversations import Asked, TurnRecord
 from bot.store.store import Store
 from bot.store.tables import metadata, turns
 from retrieval.diet.preferences import Diet, Preferences
@@ -35,7 +35,7 @@ asyncio.run(main())
 
 WRITE_FOR_EVER = """
 import asyncio, itertools, json, sys
-from bot.store.conversations import TurnRecord
+from bot.store.conversations import Asked, TurnRecord
 from bot.store.store import Store
 from retrieval.diet.preferences import Preferences
 
@@ -46,7 +46,7 @@ async def one_person(store, name):
         await store.preferences.apply(person.id, add=stated, source="message", source_id="1")
         conversation = await store.conversations.current(person.id, None, "terminal")
         turn = await store.conversations.receive(
-            conversation.id, "?" * 2000, update_id=None, preferences=stated.as_dict(), consent_improve=False
+            conversation.id, "?" * 2000, preferences=stated.as_dict(), consent_improve=False
         )
         await store.conversations.answer(turn.id, TurnRecord(answer="!" * 2000))
         print(json.dumps([person.id, turn.id]), flush=True)
@@ -157,7 +157,7 @@ async def test_with_a_person_goes_all_that_is_theirs_and_the_id_is_never_given_a
     await store.preferences.apply(person.id, remove=Preferences(likes=("tofu",)), source="command")
     conversation = await store.conversations.current(person.id, 1, "private")
     turn = await store.conversations.receive(
-        conversation.id, "Hello?", update_id=1, preferences={}, consent_improve=False
+        conversation.id, "Hello?", asked=Asked(update_id=1), preferences={}, consent_improve=False
     )
 
     people = metadata.tables["people"]
@@ -175,7 +175,7 @@ async def test_two_hundred_messages_at_once_are_all_stored(store: Store) -> None
         person = await store.people.person(f"telegram:{number}", telegram_id=number)
         conversation = await store.conversations.current(person.id, number, "private")
         turn = await store.conversations.receive(
-            conversation.id, "Hello?", update_id=number, preferences={}, consent_improve=False
+            conversation.id, "Hello?", asked=Asked(update_id=number), preferences={}, consent_improve=False
         )
         await store.inbox.done(number)
         return turn.id
@@ -207,7 +207,7 @@ async def test_cancelled_writers_leave_the_store_usable_and_no_turn_half_written
 
     async def one(number: int) -> None:
         await store.conversations.receive(
-            conversation.id, "Hello?", update_id=number, preferences={}, consent_improve=False
+            conversation.id, "Hello?", asked=Asked(update_id=number), preferences={}, consent_improve=False
         )
 
     async def cancel_after(task: asyncio.Task[None], ticks: int) -> None:

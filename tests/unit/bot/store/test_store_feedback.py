@@ -13,9 +13,7 @@ from retrieval.errors import BadInputError
 async def turn(store: Store) -> Turn:
     person = await store.people.person("telegram:1")
     conversation = await store.conversations.current(person.id, None, "terminal")
-    return await store.conversations.receive(
-        conversation.id, "Hello?", update_id=None, preferences={}, consent_improve=True
-    )
+    return await store.conversations.receive(conversation.id, "Hello?", preferences={}, consent_improve=True)
 
 
 async def test_the_latest_opinion_replaces_the_earlier_one(store: Store, turn: Turn) -> None:

@@ -13,18 +13,23 @@ import sqlalchemy as sa
 
 from bot.store import database as database_module
 from bot.store import migrate as migrate_module
+from bot.store.conversations import Asked
 from bot.store.store import Store
 from bot.store.tables import metadata
 from retrieval.errors import UnavailableError
 
 
-def schema(path: Path) -> dict[str, str]:
+def schema(path: Path) -> dict[str, list[str]]:
+    """Return what each table and index consists of; a table that was made anew lists its constraints otherwise."""
     connection = sqlite3.connect(path)
     rows = connection.execute(
         "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name != 'alembic_version'"
     ).fetchall()
     connection.close()
-    return {name: " ".join(sql.split()) for name, sql in rows}
+    return {
+        name: sorted(part.strip(' ")') for part in " ".join(sql.replace('"', "").split()).split(","))
+        for name, sql in rows
+    }
 
 
 async def pragma(store: Store, name: str) -> object:
@@ -125,13 +130,13 @@ async def test_a_full_disk_is_named_nothing_is_lost_and_writing_goes_on_after(st
 
     with pytest.raises(UnavailableError, match=r"full; free some space"):
         await store.conversations.receive(
-            conversation.id, "?" * 500_000, update_id=1, preferences={}, consent_improve=False
+            conversation.id, "?" * 500_000, asked=Asked(update_id=1), preferences={}, consent_improve=False
         )
 
     async with store.database.write() as connection:
         await connection.execute(sa.text("PRAGMA max_page_count = 1073741823"))
     turn = await store.conversations.receive(
-        conversation.id, "?" * 500_000, update_id=1, preferences={}, consent_improve=False
+        conversation.id, "?" * 500_000, asked=Asked(update_id=1), preferences={}, consent_improve=False
     )
     assert await store.conversations.get(turn.id) == turn
 
@@ -175,7 +180,7 @@ async def test_no_log_at_any_level_holds_what_people_wrote(
     person = await store.people.person("terminal:secret-name")
     conversation = await store.conversations.current(person.id, None, "terminal")
     await store.conversations.receive(
-        conversation.id, "my secret allergy", update_id=1, preferences={}, consent_improve=False
+        conversation.id, "my secret allergy", asked=Asked(update_id=1), preferences={}, consent_improve=False
     )
     await store.close()
 
