@@ -25,7 +25,12 @@ async def open_embedder(settings: Settings) -> AsyncIterator["Embedder"]:
     """Load the embedder, and close it afterwards."""
     quieten_libraries()
     # Imported here: what turns text into vectors costs time that other commands needn't pay.
+    from threadpoolctl import threadpool_limits
+
     from retrieval.embedding import load_embedder
+
+    # A search's matrix products are too small to share out, and OpenBLAS' other threads spin for 100 ms after each.
+    threadpool_limits(1, user_api="blas")
 
     key = settings.embedder_key.get_secret_value()
     embedder = await asyncio.to_thread(partial(load_embedder, settings.embedder, key=key))
