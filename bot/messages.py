@@ -1,25 +1,82 @@
-"""What the bot says on its own: sentences in `bot/data/messages.en.yaml`, so that they can be changed without code."""
+"""What the bot says on its own: Fluent messages in `bot/locales/<language>/`, so that they are changed without code.
 
+A folder with the same files in another language adds that language; what it leaves out is said in English.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
-
-import yaml
+from typing import TYPE_CHECKING
 
 from retrieval.errors import BadInputError
 
-_FOLDER = Path(__file__).parent / "data"
+if TYPE_CHECKING:
+    from fluent.runtime import FluentBundle
+
+LOCALES = Path(__file__).parent / "locales"
+DEFAULT = "en"
+
+_SPOKEN: ContextVar[str] = ContextVar("spoken", default=DEFAULT)
 
 
 def say(key: str, **values: object) -> str:
-    """Return the message called `key` with its `{names}` filled in. `KeyError` when there is no such message."""
-    return _catalogue()[key].format(**values)
+    """Return the message called `key` in the language spoken here (see `speaking`), with its `$names` filled in.
+
+    Numbers are written as the language writes them, so pass ids as `str`. `KeyError` when there is no such message.
+    """
+    for language in (_SPOKEN.get(), DEFAULT):
+        bundle = _bundle(language)
+        if bundle.has_message(key) and (pattern := bundle.get_message(key).value) is not None:
+            text, errors = bundle.format_pattern(pattern, values)
+            if errors:
+                raise KeyError(f"message {key}: {errors[0]}")
+            return str(text)
+    raise KeyError(key)
+
+
+def speak(language: str | None) -> None:
+    """Say everything in `language` (an IETF tag such as `es-MX`) from now on, in the current task."""
+    _SPOKEN.set(spoken(language))
+
+
+@contextmanager
+def speaking(language: str | None) -> Iterator[None]:
+    """Say everything in `language` while the block runs."""
+    token = _SPOKEN.set(spoken(language))
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(token)
+
+
+def spoken(language: str | None) -> str:
+    """Return the language of ours that an IETF tag asks for: `es-MX` → `es`; English for what we don't speak."""
+    base = (language or DEFAULT).replace("_", "-").partition("-")[0].lower()
+    return base if base in languages() else DEFAULT
 
 
 @cache
-def _catalogue() -> dict[str, str]:
-    path = _FOLDER / "messages.en.yaml"
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    loaded = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - both are safe loaders
-    if not isinstance(loaded, dict) or not all(isinstance(text, str) for text in loaded.values()):
-        raise BadInputError(f"{path}: must be a list of 'name: text'")
-    return {key: text.rstrip("\n") for key, text in loaded.items()}
+def languages() -> tuple[str, ...]:
+    """Return the languages that there are files for, English first."""
+    found = {path.name for path in LOCALES.iterdir() if any(path.glob("*.ftl"))}
+    return (DEFAULT, *sorted(found - {DEFAULT}))
+
+
+@cache
+def _bundle(language: str) -> "FluentBundle":
+    # Imported here: it takes 100 ms, and commands that say nothing needn't wait for it.
+    from fluent.runtime import FluentBundle, FluentResource
+    from fluent.syntax import ast
+
+    # Isolation marks are for texts of mixed direction; in a message they'd be copied along with a food's name.
+    bundle = FluentBundle([language], use_isolating=False)
+    for path in sorted((LOCALES / language).glob("*.ftl")):
+        resource = FluentResource(path.read_text(encoding="utf-8"))
+        for entry in resource.body:
+            if isinstance(entry, ast.Junk):
+                line = (entry.content or "").strip().partition("\n")[0]
+                raise BadInputError(f"{path}: not a Fluent message: {line!r}")
+        bundle.add_resource(resource)
+    return bundle

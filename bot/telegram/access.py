@@ -30,7 +30,7 @@ class Gate:
         if user is None or user.is_bot or chat is None:
             raise ApplicationHandlerStop
         if self._allowed and user.id not in self._allowed:
-            await _refuse(update, say("not_allowed", id=user.id))
+            await _refuse(update, say("not_allowed", id=str(user.id)))
             raise ApplicationHandlerStop
         if chat.type != ChatType.PRIVATE:
             message = update.effective_message

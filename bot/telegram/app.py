@@ -60,7 +60,7 @@ def build_application(
         .concurrent_updates(DurableProcessor(store.inbox, max_concurrent=CHATS_AT_ONCE))
         .build()
     )
-    services = Services(store, turns)
+    services = Services(store, turns, settings)
     application.add_handler(Gate(settings.allowed_users).handler(), group=GROUP)
     for topic in (
         ConversationHandlers(services),

@@ -1,27 +1,44 @@
 """What the handlers work with."""
 
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from telegram import Update, User
 
 from bot.assistant.turns import Turns
+from bot.messages import speak
+from bot.settings import Settings
 from bot.store.people import Person
 from bot.store.store import Store
+
+_PERSON: ContextVar[tuple[int, Person] | None] = ContextVar("person", default=None)
+"""The update that is handled in this task, and who sent it: the first handler asks the store, the others don't."""
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The assistant and the store, handed to each topic's handlers."""
+    """The assistant, the store and the settings, handed to each topic's handlers."""
 
     store: Store
     turns: Turns
+    settings: Settings
 
     async def person(self, update: Update) -> Person:
-        """Return the person behind an update, made known to the store when new."""
+        """Return the person behind an update, made known to the store when new; from here on it's their language."""
+        known = _PERSON.get()
+        if known is not None and known[0] == update.update_id:
+            return known[1]
         user = sender(update)
-        return await self.store.people.person(
+        person = await self.store.people.person(
             f"telegram:{user.id}", telegram_id=user.id, language=user.language_code
         )
+        _PERSON.set((update.update_id, person))
+        speak(person.language)
+        return person
+
+    def is_admin(self, user: User) -> bool:
+        """Tell whether somebody may do what only administrators may (`PLATEWISE_ADMINS`)."""
+        return user.id in self.settings.admins
 
 
 def sender(update: Update) -> User:
