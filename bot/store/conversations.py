@@ -64,6 +64,7 @@ class Turn:
 
     `message_ids` are the Telegram messages that hold the answer, or the part of it that was sent so far.
     `consent_improve` is what the person allowed when they asked. `meant` is a follow-up's question written out.
+    `sending_after` is set while a further message is on its way (see `Conversations.set_sending`).
     `again_of` is the turn to whose question this is another answer, `replaces` the one whose question was edited.
     """
 
@@ -83,6 +84,7 @@ class Turn:
     again_of: int | None = None
     replaces: int | None = None
     meant: str | None = None
+    sending_after: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,14 +207,28 @@ class Conversations:
     async def set_messages(self, turn_id: int, message_ids: Sequence[int]) -> None:
         """Note the Telegram messages that hold the answer; the first ones make a received turn `answering`.
 
-        Raises `BadInputError` for an unknown turn.
+        Nothing is on its way any more then. Raises `BadInputError` for an unknown turn.
         """
         first = (turns.c.status == TurnStatus.RECEIVED, TurnStatus.ANSWERING)
-        new = {"message_ids": list(message_ids), "status": sa.case(first, else_=turns.c.status)}
+        new = {
+            "message_ids": list(message_ids),
+            "status": sa.case(first, else_=turns.c.status),
+            "sending_after": None,
+        }
         async with self._database.write_one() as connection:
             changed = await connection.execute(sa.update(turns).where(turns.c.id == turn_id).values(new))
             if changed.rowcount == 0:
                 raise _missing(turn_id)
+
+    async def set_sending(self, turn_id: int, after: int) -> None:
+        """Note that another message of the answer is on its way; its id will be higher than `after`.
+
+        A process that finds this note doesn't know whether the message arrived, and has to look for it.
+        """
+        async with self._database.write_one() as connection:
+            await connection.execute(
+                sa.update(turns).where(turns.c.id == turn_id).values(sending_after=after)
+            )
 
     async def answer(self, turn_id: int, record: TurnRecord) -> Turn:
         """Store the answer, and return the turn. An answered turn keeps its first answer.
@@ -329,6 +345,7 @@ def _turn(row: sa.Row[Any]) -> Turn:
         again_of=row.again_of,
         replaces=row.replaces,
         meant=row.meant,
+        sending_after=row.sending_after,
     )
 
 

@@ -193,6 +193,7 @@ turns = _table(
     sa.Column("question_message_id", BigId),
     sa.Column("meant", Text),
     sa.Column("stopped", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("sending_after", BigId),
     _key("again_of", "turns", required=False, ondelete="SET NULL"),
     _key("replaces", "turns", required=False, ondelete="SET NULL"),
 )
@@ -200,7 +201,7 @@ turns = _table(
 
 `again_of`: another answer to that turn's question was wanted. `replaces`: the question is that turn's, edited.
 `meant` is a follow-up written out ("and with chicken?" → "recipe with chicken?"). `stopped`: the person had heard
-enough.
+enough. `sending_after`: a message of the answer is on its way, and will have a higher id than this.
 """
 
 feedback = _table(

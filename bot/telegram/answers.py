@@ -21,6 +21,7 @@ from bot.store.tables import Rating, TurnStatus
 from bot.telegram.asking import drop_questions, note_questions
 from bot.telegram.context import Context
 from bot.telegram.delivery import Delivery
+from bot.telegram.inbox import polling_bot
 from bot.telegram.prefs import undo_button
 from bot.telegram.replies import acknowledge, reply
 from bot.telegram.services import Services, sender
@@ -78,11 +79,13 @@ class AnswerHandlers:
         asked = Asked(update_id=update.update_id, message_id=message.message_id)
         begun = await services.turns.begin(person, place, question, asked=asked)
         delivery = Delivery(
-            bot,
+            polling_bot(bot),
             chat.id,
             begun.turn.id,
             services.store.conversations,
             list(begun.turn.message_ids),
+            question_id=message.message_id,
+            sending_after=begun.turn.sending_after,
             thread_id=message.message_thread_id if message.is_topic_message else None,
         )
         if begun.turn.status is TurnStatus.ANSWERED and begun.turn.record is not None:

@@ -10,7 +10,6 @@ from typing import Any
 from telegram import BotCommand, Update
 from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder, Updater
-from telegram.request import HTTPXRequest
 
 from bot.assistant.turns import Turns
 from bot.messages import say
@@ -21,7 +20,9 @@ from bot.telegram.answers import AnswerHandlers
 from bot.telegram.conversation import ConversationHandlers
 from bot.telegram.errors import ErrorHandler
 from bot.telegram.fallback import FallbackHandlers
+from bot.telegram.http import AiohttpRequest
 from bot.telegram.inbox import DurableProcessor, DurableQueue, PollingBot
+from bot.telegram.limits import ChatLimiter, Rates
 from bot.telegram.prefs import PrefsHandlers
 from bot.telegram.services import Services
 from retrieval.errors import BadInputError
@@ -30,6 +31,12 @@ _LOG = logging.getLogger(__name__)
 
 CHATS_AT_ONCE = 256
 """Chats whose updates are handled at the same time; most of them wait for the model."""
+
+RATES = Rates()
+"""How much the bot sends."""
+
+CONNECTIONS = 32
+"""Calls to Telegram at the same time; more cost CPU time and gain nothing at 30 messages a second."""
 
 STOP_S = 8.0
 """How long a stop waits for answers that are being written: service managers often kill after ten seconds."""
@@ -49,9 +56,10 @@ def build_application(
         token=settings.require_token(),
         base_url=f"{settings.telegram_api}/bot",
         base_file_url=f"{settings.telegram_api}/file/bot",
-        request=HTTPXRequest(connection_pool_size=64, pool_timeout=30.0),
+        request=AiohttpRequest(connections=CONNECTIONS),
+        rate_limiter=ChatLimiter(RATES),
         # Polls wait for `_POLL_S` on the server's side, so they have a client of their own that waits longer.
-        get_updates_request=HTTPXRequest(connection_pool_size=2, read_timeout=_POLL_S + 10.0),
+        get_updates_request=AiohttpRequest(connections=2, read_s=_POLL_S + 10.0),
     )
     queue = DurableQueue(store.inbox)
     application = (

@@ -1,7 +1,9 @@
 """Getting an answer to a chat: drafts by edits while it is written, and the final text exactly once.
 
-An answer is only ever *edited* into messages whose ids are stored, so a process that is killed anywhere can be followed
-by another that edits the same text into the same messages. The one thing that can be left behind is a bare placeholder.
+A message whose id is stored can be written again by any later process: an edit to the same text changes nothing. So
+each message is either sent as a placeholder first, which at worst leaves a bare "…" behind, or, where every call counts
+and for what needs no draft, at once, with a note in the store that it is on its way. Who finds that note (or has heard
+nothing of a call) doesn't know whether the message arrived, and looks for it among the ids that it can have.
 """
 
 import asyncio
@@ -15,12 +17,14 @@ from functools import partial
 from itertools import chain, repeat
 from typing import TypeVar
 
-from telegram import Bot, InlineKeyboardMarkup
+from telegram import InlineKeyboardMarkup
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.messages import say
 from bot.store.conversations import Conversations
 from bot.telegram.formatting import parts, render
+from bot.telegram.inbox import PollingBot
+from bot.telegram.limits import Urgency
 from bot.telegram.splitting import Part, split
 
 _LOG = logging.getLogger(__name__)
@@ -28,20 +32,33 @@ _LOG = logging.getLogger(__name__)
 EDIT_EVERY_S = 1.0
 """Telegram allows about one message or edit a second in one chat."""
 
+PLACEHOLDER_AFTER_S = 0.15
+"""Seconds after which a person sees that an answer is being written."""
+
+SEARCHED_IDS = 60
+"""Ids that are searched for a message of unknown fate: two seconds of all that a bot may send."""
+
 _T = TypeVar("_T")
 _PAUSES_S = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
 
 
 @dataclass(slots=True)
 class Delivery:
-    """One turn's answer on its way to one chat. `message_ids` are stored before anything is written into them."""
+    """One turn's answer on its way to one chat.
 
-    bot: Bot
+    `message_ids` are stored before anything is edited into them; `question_id` is the message that is answered, and
+    `sending_after` what the store holds of a message of unknown fate. `draft_keyboard` goes under drafts.
+    """
+
+    bot: PollingBot
     chat_id: int
     turn_id: int
     conversations: Conversations
     message_ids: list[int]
     thread_id: int | None = None
+    question_id: int = 0
+    sending_after: int | None = None
+    draft_keyboard: InlineKeyboardMarkup | None = None
     _shown: dict[int, Part] = field(default_factory=dict)
     _draft: str = ""
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
@@ -49,17 +66,19 @@ class Delivery:
     _next_edit: float = 0.0
 
     async def show_drafts(self) -> None:
-        """Keep the first message up with the newest draft, at most one edit a second, until `stop_drafts`.
+        """Put a placeholder up, and keep it at the newest draft, at most one edit a second, until `stop_drafts`.
 
-        A draft that can't be shown is skipped: the next one, or the final text, holds it.
+        What there is no room for is skipped: the next draft, or the final text, holds it. An answer that is there
+        within `PLACEHOLDER_AFTER_S` needs no placeholder.
         """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PLACEHOLDER_AFTER_S):
+                await self._stopped.wait()
+        if not self._stopped.is_set() and not self.message_ids and self.sending_after is None:
+            await self._passing(self._send_placeholder)
         while await self._draft_due():
-            try:
-                await self._show_draft()
-            except RetryAfter as error:
-                self._next_edit = time.monotonic() + _seconds(error)
-            except TelegramError as error:
-                _LOG.info("turn %d: a draft was skipped: %s", self.turn_id, type(error).__name__)
+            if self.message_ids:
+                await self._passing(self._show_draft)
 
     def draft(self, markdown: str) -> None:
         """Offer a newer draft; only the newest is shown."""
@@ -78,9 +97,18 @@ class Delivery:
         """
         whole = parts(markdown)
         for number, part in enumerate(whole):
-            last = number == len(whole) - 1
-            await persistently(partial(self._message, number))
-            await persistently(partial(self._write, number, part, keyboard if last else None))
+            below = keyboard if number == len(whole) - 1 else None
+            if number >= len(self.message_ids):
+                await self._send(number, part, below)
+            else:
+                await persistently(partial(self._write, number, part, below))
+        for message_id in self.message_ids[len(whole) :]:
+            # An earlier answer in the same messages was longer.
+            with suppress(BadRequest):
+                await persistently(partial(self.bot.delete_message, self.chat_id, message_id))
+        if len(self.message_ids) > len(whole):
+            del self.message_ids[len(whole) :]
+            await self.conversations.set_messages(self.turn_id, self.message_ids)
 
     async def _draft_due(self) -> bool:
         """Wait for a draft and for its time; return False when there will be none."""
@@ -91,37 +119,98 @@ class Delivery:
                 await self._stopped.wait()
         return not self._stopped.is_set()
 
-    async def _show_draft(self) -> None:
+    async def _passing(self, call: Callable[[Urgency], Awaitable[None]]) -> None:
+        self._next_edit = time.monotonic() + EDIT_EVERY_S
+        try:
+            await call(Urgency.PASSING)
+        except RetryAfter as error:
+            self._next_edit = time.monotonic() + _seconds(error)
+        except TelegramError as error:
+            _LOG.debug("turn %d: a draft was skipped: %s", self.turn_id, type(error).__name__)
+
+    async def _show_draft(self, urgency: Urgency) -> None:
         first = split(render(self._draft))[:1]
         if first:
-            await self._message(0)
-            self._next_edit = time.monotonic() + EDIT_EVERY_S
-            await self._write(0, first[0], None)
+            await self._write(0, first[0], self.draft_keyboard, urgency=urgency)
 
-    async def _message(self, number: int) -> int:
-        """Return the id of message `number` of the answer, sent as a placeholder when there is none yet."""
-        if number >= len(self.message_ids):
-            await self._send_placeholder()
-        return self.message_ids[number]
+    async def _send_placeholder(self, urgency: Urgency = Urgency.LASTING) -> None:
+        await self._post(Part(say("placeholder")), self.draft_keyboard, urgency)
 
-    async def _send_placeholder(self) -> None:
-        sent = await self.bot.send_message(self.chat_id, say("placeholder"), message_thread_id=self.thread_id)
-        self.message_ids.append(sent.message_id)
+    async def _send(self, number: int, part: Part, keyboard: InlineKeyboardMarkup | None) -> None:
+        """Send a message that has no placeholder; look for it where it is unknown whether it was sent before."""
+        if self.sending_after is None:
+            self.sending_after = self._highest_id()
+            await self.conversations.set_sending(self.turn_id, self.sending_after)
+            try:
+                await self._post(part, keyboard, Urgency.LASTING)
+                self._shown[number] = part
+                return  # noqa: TRY300 - what follows is for the other case
+            except (BadRequest, Forbidden):
+                raise
+            except NetworkError:
+                _LOG.info("turn %d: a call wasn't answered; looking for its message", self.turn_id)
+        await self._find_or_send(number, part, keyboard)
+
+    async def _find_or_send(self, number: int, part: Part, keyboard: InlineKeyboardMarkup | None) -> None:
+        lowest = self.sending_after or 0
+        # A placeholder tells where the ids are by now, and holds the answer if the message isn't found.
+        sent = await persistently(
+            lambda: self.bot.send_message(self.chat_id, say("placeholder"), message_thread_id=self.thread_id)
+        )
+        for message_id in range(lowest + 1, min(sent.message_id, lowest + 1 + SEARCHED_IDS)):
+            if await self._is_ours(message_id, part, keyboard):
+                with suppress(BadRequest):
+                    await persistently(partial(self.bot.delete_message, self.chat_id, sent.message_id))
+                await self._keep(message_id)
+                self._shown[number] = part
+                return
+        await self._keep(sent.message_id)
+        await persistently(partial(self._write, number, part, keyboard))
+
+    async def _is_ours(self, message_id: int, part: Part, keyboard: InlineKeyboardMarkup | None) -> bool:
+        """Tell whether a message of this chat and this bot has this id; it has this text then."""
+        if message_id in self.message_ids or message_id == self.question_id:
+            return False
+        try:
+            await persistently(partial(self._edit, message_id, part, keyboard, Urgency.LASTING))
+        except BadRequest as error:
+            return "not modified" in error.message.lower()
+        return True
+
+    async def _post(self, part: Part, keyboard: InlineKeyboardMarkup | None, urgency: Urgency) -> None:
+        sent = await self.bot.send_message(
+            self.chat_id,
+            part.text,
+            entities=part.entities,
+            reply_markup=keyboard,
+            message_thread_id=self.thread_id,
+            rate_limit_args=urgency,
+        )
+        await self._keep(sent.message_id)
+
+    async def _keep(self, message_id: int) -> None:
+        self.message_ids.append(message_id)
+        self.sending_after = None
+        self.bot.saw(self.chat_id, message_id)
         await self.conversations.set_messages(self.turn_id, self.message_ids)
 
+    def _highest_id(self) -> int:
+        known = max(self.question_id, *self.message_ids, 0)
+        return max(known, self.bot.highest_id) if self.chat_id > 0 else known
+
     async def _write(
-        self, number: int, part: Part, keyboard: InlineKeyboardMarkup | None, *, resend: bool = True
+        self,
+        number: int,
+        part: Part,
+        keyboard: InlineKeyboardMarkup | None,
+        *,
+        urgency: Urgency = Urgency.LASTING,
+        resend: bool = True,
     ) -> None:
         if self._shown.get(number) == part and keyboard is None:
             return
         try:
-            await self.bot.edit_message_text(
-                part.text,
-                chat_id=self.chat_id,
-                message_id=self.message_ids[number],
-                entities=part.entities,
-                reply_markup=keyboard,
-            )
+            await self._edit(self.message_ids[number], part, keyboard, urgency)
         except BadRequest as error:
             said = error.message.lower()
             if "to edit not found" in said and resend:
@@ -134,6 +223,18 @@ class Delivery:
             if "not modified" not in said:
                 raise
         self._shown[number] = part
+
+    async def _edit(
+        self, message_id: int, part: Part, keyboard: InlineKeyboardMarkup | None, urgency: Urgency
+    ) -> None:
+        await self.bot.edit_message_text(
+            part.text,
+            chat_id=self.chat_id,
+            message_id=message_id,
+            entities=part.entities,
+            reply_markup=keyboard,
+            rate_limit_args=urgency,
+        )
 
 
 async def persistently(call: Callable[[], Awaitable[_T]]) -> _T:

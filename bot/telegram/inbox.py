@@ -8,14 +8,18 @@ from collections.abc import Awaitable
 from datetime import timedelta
 from typing import Any, Self
 
-from telegram import Update
+from telegram import Bot, Update
 from telegram.ext import ExtBot
 
 from bot.store.inbox import Inbox
+from bot.telegram.limits import Urgency
 from bot.telegram.ordering import PerChatProcessor
 from retrieval.errors import UnavailableError
 
 _LOG = logging.getLogger(__name__)
+STOP = "stop"
+"""What the data of the button that stops an answer begins with."""
+
 _PAUSE_S = (0.2, 1.0, 5.0)
 _REMEMBER = timedelta(days=7)
 
@@ -33,7 +37,12 @@ class DurableQueue(asyncio.Queue[object]):
 
     async def put(self, item: object) -> None:
         """Store and queue an update; one that came before is dropped. Waits while the store doesn't answer."""
-        if not isinstance(item, Update) or await self._stored(item):
+        if not isinstance(item, Update):
+            await super().put(item)
+            return
+        if (message := item.effective_message) is not None and isinstance(bot := item.get_bot(), PollingBot):
+            bot.saw(message.chat_id, message.message_id)
+        if await self._stored(item):
             await super().put(item)
 
     async def restore(self, bot: ExtBot[Any]) -> int:
@@ -83,7 +92,12 @@ class DurableProcessor(PerChatProcessor):
             raise AssertionError("the application handles each update in a task")
         self._tasks.add(task)
         try:
-            if not self._parked:
+            if self._parked:
+                return
+            if is_stop(update):
+                # It is about the answer that its chat waits for.
+                await self._then_done(update, coroutine)
+            else:
                 await super().do_process_update(update, self._then_done(update, coroutine))
         finally:
             self._tasks.discard(task)
@@ -96,14 +110,28 @@ class DurableProcessor(PerChatProcessor):
             await self._inbox.done(update.update_id)
 
 
-class PollingBot(ExtBot[None]):
-    """Remembers when Telegram last answered a poll, for /healthz."""
+class PollingBot(ExtBot[Urgency]):
+    """Remembers when Telegram last answered a poll, for /healthz, and the highest message id in private chats.
 
-    __slots__ = ("_polled_at",)
+    Private chats share one sequence of ids: a message that was sent later has a higher one.
+    """
+
+    __slots__ = ("_highest_id", "_polled_at")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._polled_at = time.monotonic()
+        self._highest_id = 0
+
+    @property
+    def highest_id(self) -> int:
+        """The highest message id seen in private chats."""
+        return self._highest_id
+
+    def saw(self, chat_id: int, message_id: int) -> None:
+        """Note the id of a message; only those of private chats count."""
+        if chat_id > 0:
+            self._highest_id = max(self._highest_id, message_id)
 
     @property
     def seconds_since_poll(self) -> float:
@@ -124,6 +152,19 @@ class PollingBot(ExtBot[None]):
     async def __aenter__(self) -> Self:
         await self.initialize()
         return self
+
+
+def polling_bot(bot: Bot) -> PollingBot:
+    """Return the bot of a handler as what `build_application` made it."""
+    if not isinstance(bot, PollingBot):
+        raise TypeError("build_application makes a PollingBot")
+    return bot
+
+
+def is_stop(update: object) -> bool:
+    """Tell whether an update is a press of the button that stops an answer."""
+    query = update.callback_query if isinstance(update, Update) else None
+    return query is not None and (query.data or "").startswith(f"{STOP}:")
 
 
 def chat_key(update: Update) -> str:

@@ -14,6 +14,7 @@ from bot.assistant.model import Limits, ModelClient
 from bot.assistant.turns import Turns
 from bot.settings import Settings
 from bot.store.store import Store
+from bot.telegram.limits import Rates
 from retrieval.embedding import Embedder, load_embedder
 from retrieval.index import Index
 from retrieval.knowledge.catalogue import load_catalogue
@@ -76,12 +77,25 @@ def proposer() -> Proposer | None:
 
 
 @pytest.fixture
+def rates() -> Rates:
+    """How much the bot sends: more than any test does, since the fake server refuses nothing unless it is told to."""
+    return Rates(*6 * (10_000.0,))
+
+
+@pytest.fixture
 def start_bot(
-    telegram: FakeTelegram, assistant: Assistant, proposer: Proposer | None, tmp_path: Path
+    telegram: FakeTelegram,
+    assistant: Assistant,
+    proposer: Proposer | None,
+    rates: Rates,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> StartBot:
     """Start the whole bot against the fake servers; started again, it finds what the last one left."""
+    from bot.telegram import app
     from bot.telegram.app import build_application, polling
 
+    monkeypatch.setattr(app, "RATES", rates)
     settings = Settings(
         telegram_token=telegram.token, telegram_api=telegram.url, data=tmp_path, _env_file=None
     )

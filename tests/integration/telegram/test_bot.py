@@ -1,7 +1,6 @@
 """The whole bot against a Bot API server that refuses what Telegram refuses."""
 
 import asyncio
-from typing import Any
 
 import pytest
 
@@ -296,47 +295,3 @@ async def test_thumbs_are_stored_for_ones_own_answer_only(
         await chat.press(chat.messages[-1], "👍")
         await chat.wait_until(lambda chat: bool(chat.callback_answers))
     assert chat.callback_answers[-1]["text"] == say("feedback_thanks")
-
-
-@pytest.mark.parametrize(
-    "fault",
-    [
-        {"status": 400, "description": "Bad Request: message to edit not found"},
-        {"status": 429, "description": "Too Many Requests: retry after 1", "retry_after": 1},
-        {"status": 502, "description": "Bad Gateway"},
-        {"status": 502, "description": "lost", "after_effect": True},
-    ],
-    ids=["deleted", "flood", "bad gateway", "reply lost"],
-)
-async def test_an_answer_arrives_once_whatever_happens_to_its_last_edit(
-    telegram: FakeTelegram, model: FakeModel, start_bot: StartBot, fault: dict[str, Any]
-) -> None:
-    model.break_next(Fault.STATUS, times=None)  # composed, so there is one edit
-    chat = telegram.private_chat()
-    telegram.fail_next("editMessageText", **fault)
-    async with start_bot():
-        await chat.send(QUESTION)
-        await chat.wait_until(lambda chat: "9.02 g" in shown(chat), timeout=10)
-        await answer_to(chat, "/help")
-    assert shown(chat).count("9.02 g") == 1
-
-
-async def test_an_answer_that_telegram_does_not_take_is_kept_for_the_next_start(
-    telegram: FakeTelegram, model: FakeModel, start_bot: StartBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from bot.telegram import app, delivery
-
-    monkeypatch.setattr(app, "STOP_S", 0.1)
-    monkeypatch.setattr(delivery, "_PAUSES_S", (0.01,))
-    model.break_next(Fault.STATUS, times=None)  # composed, so there is one edit
-    chat = telegram.private_chat()
-    telegram.fail_next("editMessageText", 502, "Bad Gateway", times=1_000_000)
-    async with start_bot():
-        await chat.send(QUESTION)
-        await telegram.wait_until(lambda fake: len(fake.calls_of("editMessageText")) > 20)
-        await chat.send("/help")
-    assert "9.02 g" not in shown(chat)
-    telegram.heal()
-    async with start_bot():
-        await chat.wait_until(lambda chat: "9.02 g" in shown(chat) and "/prefs" in shown(chat))
-    assert shown(chat).count("9.02 g") == 1

@@ -52,7 +52,7 @@ def downgrade() -> None:
         for link in _LINKS:
             turns.drop_index(f"ix_turns_{link}")
             turns.drop_constraint(f"fk_turns_{link}_turns", type_="foreignkey")
-        for column in (*_LINKS, "question_message_id", "meant", "stopped"):
+        for column in (*_LINKS, "question_message_id", "meant", "stopped", "sending_after"):
             turns.drop_column(column)
     with op.batch_alter_table("people", table_kwargs={"sqlite_autoincrement": True}) as people:
         people.drop_constraint("uq_people_pseudonym", type_="unique")
@@ -80,6 +80,7 @@ def _turns() -> None:
         turns.add_column(sa.Column("question_message_id", _ID))
         turns.add_column(sa.Column("meant", sa.Text()))
         turns.add_column(sa.Column("stopped", sa.Boolean(), nullable=False, server_default=sa.false()))
+        turns.add_column(sa.Column("sending_after", _ID))
         for link in _LINKS:
             turns.add_column(sa.Column(link, _ID))
             turns.create_foreign_key(f"fk_turns_{link}_turns", "turns", [link], ["id"], ondelete="SET NULL")
