@@ -10,10 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.columns import utc_now
 from bot.store.database import Database
+from bot.store.faults import ErasedError
 from bot.store.people import lock_person
 from bot.store.tables import TurnStatus, chats, conversations, turns
 from bot.store.upsert import insert
-from retrieval.errors import BadInputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,8 @@ class Turn:
     """One question, and its answer once there is one.
 
     `message_ids` are the Telegram messages that hold the answer, or the part of it that was sent so far.
-    `consent_improve` is what the person allowed when they asked. `meant` is a follow-up's question written out.
+    `consent_improve` is what the person allowed when they asked. `meant` is a follow-up's question written out,
+    which is what stood in the prompt then.
     `sending_after` is set while a further message is on its way (see `Conversations.set_sending`).
     `again_of` is the turn to whose question this is another answer, `replaces` the one whose question was edited.
     """
@@ -136,19 +137,26 @@ class Conversations:
                 )
             return _conversation(await _begin(connection, person_id, chat_id, chat_type))
 
-    async def history(self, conversation_id: int, limit: int) -> tuple[Turn, ...]:
-        """Return the last `limit` answered turns, oldest first."""
+    async def history(
+        self, conversation_id: int, limit: int, *, before: int | None = None
+    ) -> tuple[Turn, ...]:
+        """Return the last `limit` answered turns, oldest first; with `before`, of those before that turn.
+
+        A turn whose question was edited, or answered again, gives way to the later one.
+        """
         async with self._database.read() as connection:
             rows = await connection.execute(
                 sa.select(turns)
-                .where(turns.c.conversation_id == conversation_id, turns.c.status == TurnStatus.ANSWERED)
+                .where(*_answered(conversation_id, before))
                 .order_by(turns.c.id.desc())
                 .limit(limit)
             )
-            return tuple(_turn(row) for row in reversed(rows.all()))
+            return tuple(turn_of(row) for row in reversed(rows.all()))
 
-    async def exchanges(self, conversation_id: int, limit: int) -> tuple[tuple[str, str], ...]:
-        """Return the last `limit` answered turns as (question, what was said), oldest first.
+    async def exchanges(
+        self, conversation_id: int, limit: int, *, before: int | None = None
+    ) -> tuple[tuple[str, str], ...]:
+        """Return the same turns as (question, what was said).
 
         What `history` also holds, the passages above all, is most of a turn's bytes, and a prompt needs none of it.
         """
@@ -156,7 +164,7 @@ class Conversations:
         async with self._database.read() as connection:
             rows = await connection.execute(
                 sa.select(*columns)
-                .where(turns.c.conversation_id == conversation_id, turns.c.status == TurnStatus.ANSWERED)
+                .where(*_answered(conversation_id, before))
                 .order_by(turns.c.id.desc())
                 .limit(limit)
             )
@@ -202,7 +210,7 @@ class Conversations:
                     sa.select(turns).where(turns.c.update_id == asked.update_id)
                 )
                 row = before.one()
-            return _turn(row)
+            return turn_of(row)
 
     async def set_messages(self, turn_id: int, message_ids: Sequence[int]) -> None:
         """Note the Telegram messages that hold the answer; the first ones make a received turn `answering`.
@@ -266,7 +274,7 @@ class Conversations:
         async with self._database.read() as connection:
             found = await connection.execute(sa.select(turns).where(turns.c.id == turn_id))
             row = found.one_or_none()
-        return None if row is None else _turn(row)
+        return None if row is None else turn_of(row)
 
 
 async def _open(connection: AsyncConnection, person_id: int, chat_id: int | None) -> sa.Row[Any] | None:
@@ -290,6 +298,21 @@ async def _begin(
     return begun.one()
 
 
+def _answered(conversation_id: int, before: int | None) -> tuple[sa.ColumnElement[bool], ...]:
+    later = turns.alias()
+    gave_way = sa.exists().where(
+        sa.or_(later.c.replaces == turns.c.id, later.c.again_of == turns.c.id),
+        later.c.status == TurnStatus.ANSWERED,
+    )
+    found = (
+        turns.c.conversation_id == conversation_id,
+        turns.c.status == TurnStatus.ANSWERED,
+        turns.c.answer.is_not(None),  # taken out again, see `Texts`
+        sa.not_(gave_way),
+    )
+    return found if before is None else (*found, turns.c.id < before)
+
+
 async def _unless_answered(connection: AsyncConnection, turn_id: int, new: Mapping[str, Any]) -> Turn:
     """Change a turn that isn't answered yet; return it as it is then."""
     changed = await connection.execute(
@@ -303,11 +326,11 @@ async def _unless_answered(connection: AsyncConnection, turn_id: int, new: Mappi
         row = (await connection.execute(sa.select(turns).where(turns.c.id == turn_id))).one_or_none()
     if row is None:
         raise _missing(turn_id)
-    return _turn(row)
+    return turn_of(row)
 
 
-def _missing(turn_id: int) -> BadInputError:
-    return BadInputError(f"there is no turn {turn_id}; it may have been erased")
+def _missing(turn_id: int) -> ErasedError:
+    return ErasedError(f"there is no turn {turn_id}; it may have been erased")
 
 
 def _columns(record: TurnRecord) -> dict[str, Any]:
@@ -327,7 +350,8 @@ def _conversation(row: sa.Row[Any]) -> Conversation:
     )
 
 
-def _turn(row: sa.Row[Any]) -> Turn:
+def turn_of(row: sa.Row[Any]) -> Turn:
+    """Return the turn in a row, for the other files of this package."""
     return Turn(
         id=row.id,
         conversation_id=row.conversation_id,
