@@ -50,7 +50,7 @@ async def test_an_answer_that_is_sent_at_once_arrives_once(
         await chat.send(QUESTION)
         await chat.wait_until(lambda chat: answers(chat) == 1 and not leftovers(chat), timeout=10)
         await chat.send("/help")
-        await chat.wait_until(lambda chat: "/prefs" in chat.texts[-1])
+        await chat.wait_until(lambda chat: "/prefs" in "".join(chat.texts[-1:]))
     assert answers(chat) == 1
     assert chat.messages[-2].buttons
 
@@ -73,7 +73,7 @@ async def test_an_answer_that_had_a_placeholder_arrives_once(
         await chat.send(QUESTION)
         await chat.wait_until(lambda chat: answers(chat) == 1, timeout=10)
         await chat.send("/help")
-        await chat.wait_until(lambda chat: "/prefs" in chat.texts[-1])
+        await chat.wait_until(lambda chat: "/prefs" in "".join(chat.texts[-1:]))
     assert answers(chat) == 1
 
 
@@ -99,8 +99,8 @@ async def test_a_process_that_dies_while_it_sends_leaves_no_doubt(
     async with start_bot():
         await other.send("/help")
         await chat.send("/help")
-        await chat.wait_until(lambda chat: "/prefs" in chat.texts[-1])
-        await other.wait_until(lambda other: "/prefs" in other.texts[-1])
+        await chat.wait_until(lambda chat: "/prefs" in "".join(chat.texts[-1:]))
+        await other.wait_until(lambda other: "/prefs" in "".join(other.texts[-1:]))
     assert (before, answers(chat)) == (int(arrived), 1)
 
 
