@@ -8,11 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.columns import utc_now
+from bot.store.columns import BigId, Json, utc_now
 from bot.store.database import Database
 from bot.store.people import lock_person
 from bot.store.tables import TurnStatus, chats, conversations, turns
-from bot.store.upsert import insert
+from bot.store.upsert import DIALECTS, insert
 from retrieval.errors import BadInputError
 
 
@@ -98,6 +98,37 @@ class Asked:
     meant: str | None = None
 
 
+# Made once: building a statement takes as long as executing it.
+_TURN = turns.c.id == sa.bindparam("the_turn", type_=BigId)
+_OPEN = sa.select(conversations).where(
+    conversations.c.person_id == sa.bindparam("person"), conversations.c.ended_at.is_(None)
+)
+_OPEN_IN_CHAT = _OPEN.where(conversations.c.chat_id == sa.bindparam("chat"))
+_OPEN_ELSEWHERE = _OPEN.where(conversations.c.chat_id.is_(None))
+_GET = sa.select(turns).where(_TURN)
+_EXCHANGES = (
+    sa.select(turns.c.question, turns.c.notices, turns.c.answer)
+    .where(turns.c.conversation_id == sa.bindparam("conversation"), turns.c.status == TurnStatus.ANSWERED)
+    .order_by(turns.c.id.desc())
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
+_RECEIVE = {
+    name: insert(name, turns).on_conflict_do_nothing(index_elements=["update_id"]).returning(*turns.c)
+    for name in DIALECTS
+}
+_SET_MESSAGES = (
+    sa.update(turns)
+    .where(_TURN)
+    .values(
+        message_ids=sa.bindparam("sent", type_=Json),
+        status=sa.case((turns.c.status == TurnStatus.RECEIVED, TurnStatus.ANSWERING), else_=turns.c.status),
+        sending_after=sa.null(),
+    )
+)
+_SET_SENDING = sa.update(turns).where(_TURN).values(sending_after=sa.bindparam("after"))
+_UNLESS_ANSWERED = sa.update(turns).where(_TURN, turns.c.status != TurnStatus.ANSWERED).returning(*turns.c)
+
+
 class Conversations:
     """Who talks where, and what was said."""
 
@@ -152,14 +183,8 @@ class Conversations:
 
         What `history` also holds, the passages above all, is most of a turn's bytes, and a prompt needs none of it.
         """
-        columns = (turns.c.question, turns.c.notices, turns.c.answer)
         async with self._database.read() as connection:
-            rows = await connection.execute(
-                sa.select(*columns)
-                .where(turns.c.conversation_id == conversation_id, turns.c.status == TurnStatus.ANSWERED)
-                .order_by(turns.c.id.desc())
-                .limit(limit)
-            )
+            rows = await connection.execute(_EXCHANGES, {"conversation": conversation_id, "most": limit})
             found = [(row.question, "\n\n".join((*(row.notices or ()), row.answer))) for row in rows]
         return tuple(reversed(found))
 
@@ -177,25 +202,21 @@ class Conversations:
         Raises `BadInputError` for an unknown conversation.
         """
         async with self._database.write_one() as connection:
-            inserted = await connection.execute(
-                insert(connection, turns)
-                .values(
-                    conversation_id=conversation_id,
-                    update_id=asked.update_id,
-                    question_message_id=asked.message_id,
-                    again_of=asked.again_of,
-                    replaces=asked.replaces,
-                    meant=asked.meant,
-                    status=TurnStatus.RECEIVED,
-                    question=question,
-                    preferences=dict(preferences),
-                    consent_improve=consent_improve,
-                    received_at=utc_now(),
-                    message_ids=[],
-                )
-                .on_conflict_do_nothing(index_elements=["update_id"])
-                .returning(*turns.c)
-            )
+            new: dict[str, Any] = {
+                "conversation_id": conversation_id,
+                "update_id": asked.update_id,
+                "question_message_id": asked.message_id,
+                "again_of": asked.again_of,
+                "replaces": asked.replaces,
+                "meant": asked.meant,
+                "status": TurnStatus.RECEIVED,
+                "question": question,
+                "preferences": dict(preferences),
+                "consent_improve": consent_improve,
+                "received_at": utc_now(),
+                "message_ids": [],
+            }
+            inserted = await connection.execute(_RECEIVE[connection.dialect.name], new)
             row = inserted.one_or_none()
             if row is None:
                 before = await connection.execute(
@@ -209,14 +230,10 @@ class Conversations:
 
         Nothing is on its way any more then. Raises `BadInputError` for an unknown turn.
         """
-        first = (turns.c.status == TurnStatus.RECEIVED, TurnStatus.ANSWERING)
-        new = {
-            "message_ids": list(message_ids),
-            "status": sa.case(first, else_=turns.c.status),
-            "sending_after": None,
-        }
         async with self._database.write_one() as connection:
-            changed = await connection.execute(sa.update(turns).where(turns.c.id == turn_id).values(new))
+            changed = await connection.execute(
+                _SET_MESSAGES, {"the_turn": turn_id, "sent": list(message_ids)}
+            )
             if changed.rowcount == 0:
                 raise _missing(turn_id)
 
@@ -226,9 +243,7 @@ class Conversations:
         A process that finds this note doesn't know whether the message arrived, and has to look for it.
         """
         async with self._database.write_one() as connection:
-            await connection.execute(
-                sa.update(turns).where(turns.c.id == turn_id).values(sending_after=after)
-            )
+            await connection.execute(_SET_SENDING, {"the_turn": turn_id, "after": after})
 
     async def answer(self, turn_id: int, record: TurnRecord) -> Turn:
         """Store the answer, and return the turn. An answered turn keeps its first answer.
@@ -264,16 +279,17 @@ class Conversations:
     async def get(self, turn_id: int) -> Turn | None:
         """Return a turn, or None when there is none (any more)."""
         async with self._database.read() as connection:
-            found = await connection.execute(sa.select(turns).where(turns.c.id == turn_id))
+            found = await connection.execute(_GET, {"the_turn": turn_id})
             row = found.one_or_none()
         return None if row is None else _turn(row)
 
 
 async def _open(connection: AsyncConnection, person_id: int, chat_id: int | None) -> sa.Row[Any] | None:
-    table = conversations.c
-    in_chat = table.chat_id.is_(None) if chat_id is None else table.chat_id == chat_id
-    query = sa.select(conversations).where(table.person_id == person_id, in_chat, table.ended_at.is_(None))
-    return (await connection.execute(query)).one_or_none()
+    if chat_id is None:
+        found = await connection.execute(_OPEN_ELSEWHERE, {"person": person_id})
+    else:
+        found = await connection.execute(_OPEN_IN_CHAT, {"person": person_id, "chat": chat_id})
+    return found.one_or_none()
 
 
 async def _begin(
@@ -292,15 +308,10 @@ async def _begin(
 
 async def _unless_answered(connection: AsyncConnection, turn_id: int, new: Mapping[str, Any]) -> Turn:
     """Change a turn that isn't answered yet; return it as it is then."""
-    changed = await connection.execute(
-        sa.update(turns)
-        .where(turns.c.id == turn_id, turns.c.status != TurnStatus.ANSWERED)
-        .values(new)
-        .returning(*turns.c)
-    )
+    changed = await connection.execute(_UNLESS_ANSWERED, {"the_turn": turn_id, **new})
     row = changed.one_or_none()
     if row is None:
-        row = (await connection.execute(sa.select(turns).where(turns.c.id == turn_id))).one_or_none()
+        row = (await connection.execute(_GET, {"the_turn": turn_id})).one_or_none()
     if row is None:
         raise _missing(turn_id)
     return _turn(row)
