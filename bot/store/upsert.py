@@ -8,6 +8,6 @@ DIALECTS = ("sqlite", "postgresql")
 
 
 def insert(where: AsyncConnection | str, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
-    """Return the INSERT of a connection's database, or of a dialect, with `on_conflict_do_nothing` and `…_do_update`."""
+    """Return the INSERT of a connection's database (or of a dialect), which has `on_conflict_do_…`."""
     dialect = where if isinstance(where, str) else where.dialect.name
     return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
