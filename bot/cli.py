@@ -43,11 +43,15 @@ Dislikes = Annotated[list[str] | None, typer.Option("--dislike", help="A food to
 
 
 @app.command()
-def run() -> None:
+def run(
+    webhook: Annotated[
+        bool, typer.Option("--webhook", help="Have Telegram post updates to PLATEWISE_WEBHOOK_URL.")
+    ] = False,
+) -> None:
     """Run the Telegram bot (needs PLATEWISE_TELEGRAM_TOKEN)."""
     from bot.commands.run import run as command
 
-    _finish(command())
+    _finish(command(webhook=webhook))
 
 
 @app.command()

@@ -1,9 +1,11 @@
 """What the bot says on its own: Fluent messages in `bot/locales/<language>/`, so that they are changed without code.
 
-A folder with the same files in another language adds that language; what it leaves out is said in English.
+A folder with the same files in another language adds that language; what it leaves out is said in English (see
+docs/languages.md). The language is that of the task: never call `say` while a module is imported, nor keep what it
+returned in a cache.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -27,13 +29,22 @@ def say(key: str, **values: object) -> str:
     Numbers are written as the language writes them, so pass ids as `str`. `KeyError` when there is no such message.
     """
     for language in (_SPOKEN.get(), DEFAULT):
-        bundle = _bundle(language)
-        if bundle.has_message(key) and (pattern := bundle.get_message(key).value) is not None:
-            text, errors = bundle.format_pattern(pattern, values)
-            if errors:
-                raise KeyError(f"message {key}: {errors[0]}")
-            return str(text)
+        if (text := _formatted(language, key, values)) is not None:
+            return text
     raise KeyError(key)
+
+
+def say_if_known(key: str, **values: object) -> str | None:
+    """Return the message in the language spoken here; `None` where that language has none, whatever English has.
+
+    For the names of what our data name in English: cuisines, household portions, foods.
+    """
+    return _formatted(_SPOKEN.get(), key, values)
+
+
+def speaks() -> str:
+    """Return the language spoken here."""
+    return _SPOKEN.get()
 
 
 def speak(language: str | None) -> None:
@@ -62,6 +73,16 @@ def languages() -> tuple[str, ...]:
     """Return the languages that there are files for, English first."""
     found = {path.name for path in LOCALES.iterdir() if any(path.glob("*.ftl"))}
     return (DEFAULT, *sorted(found - {DEFAULT}))
+
+
+def _formatted(language: str, key: str, values: Mapping[str, object]) -> str | None:
+    bundle = _bundle(language)
+    if not bundle.has_message(key) or (pattern := bundle.get_message(key).value) is None:
+        return None
+    text, errors = bundle.format_pattern(pattern, dict(values))
+    if errors:
+        raise KeyError(f"message {key} ({language}): {errors[0]}")
+    return str(text)
 
 
 @cache

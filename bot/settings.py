@@ -1,5 +1,7 @@
 """All settings, read once from the environment (prefix `PLATEWISE_`) and a `.env` file."""
 
+import hashlib
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Self
@@ -12,6 +14,7 @@ from retrieval.embedding import BUNDLED
 from retrieval.errors import BadInputError
 
 PREFIX = "PLATEWISE_"
+_SECRET = re.compile(r"[A-Za-z0-9_-]{0,256}")
 
 
 def _http_url(value: str) -> str:
@@ -21,7 +24,14 @@ def _http_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _webhook_secret(value: SecretStr) -> SecretStr:
+    if not _SECRET.fullmatch(value.get_secret_value()):
+        raise ValueError("must be at most 256 letters, digits, _ and -: Telegram allows no others")
+    return value
+
+
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
+WebhookSecret = Annotated[SecretStr, AfterValidator(_webhook_secret)]
 People = Annotated[frozenset[int], NoDecode]
 
 
@@ -45,9 +55,30 @@ class Settings(BaseSettings):
     allowed_users: People = Field(
         frozenset(), description="Telegram ids of those who may use the bot; empty means everybody"
     )
-    web_host: str = Field(default="127.0.0.1", description="address that /healthz and /readyz listen on")
+    messages_per_minute: int = Field(
+        default=20, ge=1, description="messages of one person that are handled in a minute"
+    )
+    tokens_per_day: int = Field(
+        default=200_000,
+        ge=0,
+        description="the model's tokens for one person in a day (UTC); 0 means no limit",
+    )
+    retention_days: int = Field(
+        default=365, ge=0, description="days that conversations are kept, then deleted; 0 keeps them"
+    )
+    web_host: str = Field(
+        default="127.0.0.1", description="address that /healthz, /readyz, /metrics and the webhook listen on"
+    )
     web_port: int = Field(
-        default=8080, ge=0, le=65535, description="port that /healthz and /readyz listen on; 0 turns them off"
+        default=8080, ge=0, le=65535, description="port that these listen on; 0 turns them off"
+    )
+    webhook_url: HttpUrl = Field(
+        default="",
+        description="where Telegram reaches `run --webhook`, such as https://bot.example.org/telegram",
+    )
+    webhook_secret: WebhookSecret = Field(
+        default=SecretStr(""),
+        description="what Telegram shows with each update; default: made from the token",
     )
     database_url: str = Field(
         default="", repr=False, description="SQLite or PostgreSQL; default: a SQLite file in the data folder"
@@ -123,6 +154,27 @@ class Settings(BaseSettings):
                 f"{PREFIX}TELEGRAM_TOKEN doesn't look like a token (123456:ABC…); check it for typing errors"
             )
         return token
+
+    def require_webhook(self) -> str:
+        """Return the webhook's URL. Raises `BadInputError` when it is missing, or nothing would listen to it."""
+        if not self.webhook_url:
+            raise BadInputError(
+                f"{PREFIX}WEBHOOK_URL is missing: set it to where Telegram reaches this bot, "
+                "such as https://bot.example.org/telegram"
+            )
+        if not urlsplit(self.webhook_url).path.strip("/"):
+            raise BadInputError(
+                f"{PREFIX}WEBHOOK_URL needs a path of its own, such as {self.webhook_url}/telegram"
+            )
+        if not self.web_port:
+            raise BadInputError(f"{PREFIX}WEB_PORT is 0, so nothing would listen to the webhook; set a port")
+        return self.webhook_url
+
+    @cached_property
+    def webhook_token(self) -> str:
+        """What Telegram has to show with each update: the set secret, or one that only our token gives."""
+        secret = self.webhook_secret.get_secret_value()
+        return secret or hashlib.sha256(f"webhook of {self.require_token()}".encode()).hexdigest()
 
     def listed(self) -> list[tuple[str, str, str]]:
         """Return (environment variable, value with secrets masked, description) of each setting."""

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.assistant.adapters import Adapters
 from bot.assistant.assistant import Assistant, hear
 from bot.assistant.model import ModelClient
 from bot.logs import quieten_libraries
@@ -69,6 +70,7 @@ async def open_assistant(
         await asyncio.to_thread(hear, "I can't eat nuts. How much protein is in lentils?", Preferences())
         model = open_model(settings)
         try:
+            await asyncio.to_thread(Adapters(model, settings.data).restore)
             yield Assistant(index, model)
         finally:
             await model.aclose()

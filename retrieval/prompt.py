@@ -126,7 +126,10 @@ def _messages(
     question: str, preferences: Preferences, passages: Sequence[Passage], history: Sequence[Exchange]
 ) -> list[Message]:
     known = describe_preferences(preferences) or "Nothing is known yet."
-    messages: list[Message] = [{"role": "system", "content": f"{_system()}\n\nAbout this person:\n{known}"}]
+    system = f"{_system()}\n\nAbout this person:\n{known}{_language(preferences.settings.language)}"
+    if preferences.settings.shared:
+        system += _SHARED
+    messages: list[Message] = [{"role": "system", "content": system}]
     for exchange in history:
         messages.append({"role": "user", "content": exchange.question})
         messages.append({"role": "assistant", "content": exchange.answer})
@@ -137,6 +140,25 @@ def _messages(
 def _last_message(question: str, passages: Sequence[Passage]) -> str:
     found = "\n\n".join(f"[{number}] {passage.text}" for number, passage in enumerate(passages, start=1))
     return f"Passages:\n{found or '(nothing was found)'}\n\nQuestion: {question}"
+
+
+_SHARED = (
+    "\n\nOthers read your answer, too. Never mention what this person can't eat, likes, dislikes or aims at."
+)
+
+
+@cache
+def _language(tag: str) -> str:
+    """Return what asks for an answer in a language (IETF tag); nothing for English, and for what isn't known."""
+    if tag.partition("-")[0] == "en":
+        return ""
+    from babel import Locale, UnknownLocaleError  # imported here: English needs none of it
+
+    try:
+        name = Locale.parse(tag, sep="-").english_name
+    except (ValueError, UnknownLocaleError):
+        return ""
+    return f"\n\nAnswer in {name}, whatever language the passages are in."
 
 
 @cache

@@ -27,7 +27,8 @@ class Answer:
     """A finished turn. `text` is Markdown whose citation [n] is `sources[n - 1]`.
 
     `notices` stand before the text: what was noted, what was left out. `preferences` are those that the answer was made
-    under. `timing_ms` holds `PHASES` and `total`, in milliseconds.
+    under. `timing_ms` holds `PHASES` and `total`, in milliseconds. `stopped`: it is what was written until the person
+    had heard enough.
     """
 
     question: str
@@ -41,6 +42,7 @@ class Answer:
     adapter: str | None
     usage: Usage
     timing_ms: dict[str, float]
+    stopped: bool = False
 
     @property
     def full_text(self) -> str:

@@ -99,7 +99,8 @@ class Proposer:
                 return Change()
             return _news(await self._read(message), understood, known)
         except UnavailableError as error:
-            _LOG.info("no candidates: %s", error)
+            # Its words may be the server's, which may repeat what it was sent.
+            _LOG.info("no candidates: %s", type(error.__cause__ or error).__name__)
             return Change()
 
     async def _is_capable(self) -> bool:

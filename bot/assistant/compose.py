@@ -1,6 +1,6 @@
 """An answer put together from passages alone: when the model is away, or what it wrote can't be given."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.assistant.answer_lines import crossed_lines
 from bot.assistant.composing.advice import advice
@@ -19,15 +19,17 @@ from retrieval.knowledge.documents import Kind, Passage
 __all__ = ["Composed", "Need", "compose"]
 
 
-def compose(need: Need, passages: Sequence[Passage]) -> Composed:
-    """Answer from `passages` alone, in the form that the intent asks for.
+def compose(
+    need: Need, passages: Sequence[Passage], *, said: Callable[[str], bool] = lambda _text: False
+) -> Composed:
+    """Answer from `passages` alone, in the form that the intent asks for; not with a text that was `said` before.
 
     The search has left out what isn't permitted. A food or recipe whose words recommend something all the same ("serve
     with …") is left out here, and so is what a note says that could be read so.
     """
     safe = [passage for passage in passages if _is_safe(need.preferences, passage)]
     for form in _FORMS.get(need.intent, _GENERAL):
-        if (composed := form(need, safe)) is not None:
+        if (composed := form(need, safe)) is not None and not said(composed.text):
             return composed
     # The restrictions aren't named: whoever reads it knows them, and no food in it can be taken for advice.
     return Composed(say("nothing_found_for" if need.preferences.restrictions else "nothing_found"), ())

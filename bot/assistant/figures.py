@@ -86,20 +86,22 @@ _NUMERIC = re.compile(
 )
 _SPELLED = re.compile(rf"(?:({IN_WORDS})\s(?:to|or)\s)?({IN_WORDS}){_END}")
 _NUTRIENT_WORDS: Mapping[str, str] = {
-    **dict.fromkeys(("energy", "calorie", "calories"), "energy_kcal"),
-    **dict.fromkeys(("protein", "proteins"), "protein_g"),
+    **dict.fromkeys(("energy", "calorie", "calories", "energía", "calorías"), "energy_kcal"),
+    **dict.fromkeys(("protein", "proteins", "proteína", "proteínas"), "protein_g"),
     **dict.fromkeys(("saturated fat", "saturated fats", "saturates", "sat fat"), "saturated_fat_g"),
-    **dict.fromkeys(("fat", "fats"), "fat_g"),
+    **dict.fromkeys(("grasa saturada", "grasas saturadas"), "saturated_fat_g"),
+    **dict.fromkeys(("fat", "fats", "grasa", "grasas"), "fat_g"),
     **dict.fromkeys(("carbohydrate", "carbohydrates", "carbs"), "carbohydrate_g"),
-    **dict.fromkeys(("fibre", "fiber"), "fibre_g"),
-    **dict.fromkeys(("sugar", "sugars"), "sugar_g"),
-    "sodium": "sodium_mg",
-    "salt": SALT,
-    "calcium": "calcium_mg",
-    "iron": "iron_mg",
-    "potassium": "potassium_mg",
-    **dict.fromkeys(("vitamin c", "vit c"), "vitamin_c_mg"),
-    **dict.fromkeys(("vitamin b12", "vitamin b-12", "b12"), "b12_ug"),
+    **dict.fromkeys(("carbohidratos", "hidratos de carbono", "hidratos"), "carbohydrate_g"),
+    **dict.fromkeys(("fibre", "fiber", "fibra"), "fibre_g"),
+    **dict.fromkeys(("sugar", "sugars", "azúcar", "azúcares"), "sugar_g"),
+    **dict.fromkeys(("sodium", "sodio"), "sodium_mg"),
+    **dict.fromkeys(("salt", "sal"), SALT),
+    **dict.fromkeys(("calcium", "calcio"), "calcium_mg"),
+    **dict.fromkeys(("iron", "hierro"), "iron_mg"),
+    **dict.fromkeys(("potassium", "potasio"), "potassium_mg"),
+    **dict.fromkeys(("vitamin c", "vit c", "vitamina c"), "vitamin_c_mg"),
+    **dict.fromkeys(("vitamin b12", "vitamin b-12", "vitamina b12", "b12"), "b12_ug"),
     **{
         name: name
         for name in (
@@ -116,10 +118,10 @@ _NUTRIENT = re.compile(
     # "fat-free yoghurt", "protein powder": a food.
     + r")\b(?![-\s](?:free|reduced|powders?|bars?|shakes?)\b)"
 )
-_BASIS = re.compile(r"(?:\b(?:per|in|every|each|for)|[(/])\s*$")
+_BASIS = re.compile(r"(?:\b(?:per|in|every|each|for|por|en|cada)|[(/])\s*$")
 _BASIS_LENGTH = 10
 _AFTER = re.compile(
-    r"\s*(?:(?:more|less|fewer|extra|additional|of)\s+){0,2}"
+    r"\s*(?:(?:more|less|fewer|extra|additional|of|más|menos|de)\s+){0,2}"
     r"(?:(?:dietary|total|added|plant|animal|pure|lean|complete|high-quality|good)\s+)?"
 )
 

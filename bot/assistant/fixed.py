@@ -1,16 +1,17 @@
 """Answers that need neither search nor model, and the notices that stand before an answer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.assistant.guard import GuardStatus, Verdict
+from bot.assistant.known import described
 from bot.assistant.redlines import red_line
 from bot.assistant.understand import About, Change, Intent, Understanding
+from bot.assistant.words import both, either, food_name, reason_text, restriction_name
 from bot.messages import say
 from retrieval.diet.lexicon import lexicon
 from retrieval.diet.preferences import Preferences
 from retrieval.diet.violations import Violation
-from retrieval.prompt import describe_preferences, label, target_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,26 +45,24 @@ def describe_known(preferences: Preferences) -> str:
     """Return everything that is known about a person, for that person to read."""
     if not preferences:
         return say("preferences_empty")
-    return f"{say('preferences_intro')}\n\n{_as_list(describe_preferences(preferences))}"
+    return "\n".join((say("preferences_intro"), "", *(f"- {line}" for line in _known(preferences))))
 
 
 def notices(understood: Understanding) -> tuple[str, ...]:
     """Return what a person should know was noted from their words, one sentence each."""
     said: list[str] = []
-    added = describe_change(understood.noted if understood.about is About.SELF else understood.add)
-    removed = describe_change(_without_allergies(understood.remove))
-    changes = [item for item in (added, f"no longer {removed}" if removed else "") if item]
+    added = described(understood.noted if understood.about is About.SELF else understood.add)
+    removed = described(_without_allergies(understood.remove))
+    changes = [item for item in (added, say("no_longer", changes=removed) if removed else "") if item]
     if changes:
         key = "noted" if understood.about is About.SELF else "noted_for_other"
         said.append(say(key, changes="; ".join(changes)))
     if understood.others:
-        said.append(say("noted_for_other", changes=describe_change(understood.others)))
+        said.append(say("noted_for_other", changes=described(understood.others)))
     if dropped := sorted(understood.needs_confirmation):
-        names = ", ".join(label(item) for item in dropped)
-        said.append(say("confirm_removal", names=names, first=label(dropped[0])))
+        said.append(say("confirm_removal", names=_listed(dropped), first=food_name(dropped[0])))
     if understood.about is About.SELF and (fine := sorted(understood.loosens)):
-        names = ", ".join(label(item) for item in fine)
-        said.append(say("confirm_exception", names=names, first=label(fine[0])))
+        said.append(say("confirm_exception", names=_listed(fine), first=food_name(fine[0])))
     said.extend(_unresolved(word) for word in understood.unresolved)
     return tuple(said)
 
@@ -71,24 +70,33 @@ def notices(understood: Understanding) -> tuple[str, ...]:
 def left_out_notice(asked_for: Sequence[Violation]) -> str:
     """Say which foods of the question an answer keeps out, and why."""
     names = ", ".join(dict.fromkeys(found.mention.name for found in asked_for))
-    return say("left_out", names=names, reason="; ".join(dict.fromkeys(item.reason for item in asked_for)))
-
-
-def describe_change(change: Change) -> str:
-    """Return a change in words: 'allergy to peanuts, vegan, dislikes walnuts, protein 150 g a day'."""
-    words = [f"allergy to {label(item)}" for item in sorted(change.allergies)]
-    words += [f"{label(item)} may be eaten" for item in sorted(change.exceptions)]
-    words += [label(item) for item in sorted(change.diets)]
-    words += _tastes("likes", change.likes) + _tastes("dislikes", change.dislikes)
-    words += [target_label(*item) for item in sorted(change.targets.items())]
-    return ", ".join(words)
+    reasons = dict.fromkeys(reason_text(item.reason) for item in asked_for)
+    return say("left_out", names=names, reason="; ".join(reasons))
 
 
 _FIXED = Verdict(GuardStatus.COMPOSED, ("fixed answer",))
 
 
-def _tastes(verb: str, items: Iterable[str]) -> list[str]:
-    return [f"{verb} {label(item)}" for item in items]
+def _known(preferences: Preferences) -> Iterator[str]:
+    """Yield what is known, one line for each kind."""
+    if allergies := sorted(preferences.allergies):
+        fine = sorted(preferences.exceptions)
+        key = "known_allergies_but" if fine else "known_allergies"
+        yield say(key, names=_listed(allergies), fine=both(map(food_name, fine)) if fine else "")
+    if preferences.diets:
+        yield say(
+            "known_diets", names=", ".join(restriction_name(item) for item in sorted(preferences.diets))
+        )
+    if preferences.likes:
+        yield say("known_likes", names=_listed(preferences.likes))
+    if preferences.dislikes:
+        yield say("known_dislikes", names=_listed(preferences.dislikes))
+    if preferences.targets:
+        yield say("known_targets", names=described(Change(targets=preferences.targets)))
+
+
+def _listed(foods: Iterable[str]) -> str:
+    return ", ".join(map(food_name, foods))
 
 
 def _without_allergies(change: Change) -> Change:
@@ -97,9 +105,5 @@ def _without_allergies(change: Change) -> Change:
 
 def _unresolved(word: str) -> str:
     if suggestions := lexicon().suggest(word):
-        return say("unresolved", word=word, suggestions=" or ".join(suggestions[:3]))
+        return say("unresolved", word=word, suggestions=either(suggestions[:3]))
     return say("unresolved_unknown", word=word)
-
-
-def _as_list(lines: str) -> str:
-    return "\n".join(f"- {line}" for line in lines.splitlines())

@@ -46,7 +46,8 @@ _MARKUP = re.compile(r"[*~`]|__")  # "dan** dan**" would hide a name of two word
 _NUMBERED = re.compile(r"[\[(](\d{1,3})(?:\s*[,;-]\s*\d{1,3})+[\])]")
 _DECLINES = re.compile(
     r"\b((don['’]?t|do not) (have|know|hold|contain|say|list)|no (figure|passage|information)"
-    r"|not (in|listed|given|known)|can['’]?t (find|say|tell)|cannot (find|say|tell)|unknown)\b",
+    r"|not (in|listed|given|known)|can['’]?t (find|say|tell)|cannot (find|say|tell)|unknown"
+    r"|no (tengo|hay|encuentro|aparece|figura|consta|dispongo|se (sabe|conoce|indica|menciona)))\b",
     re.IGNORECASE,
 )
 

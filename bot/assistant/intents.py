@@ -62,6 +62,12 @@ def nutrient_in(plain_text: str) -> str | None:
     return match.lastgroup if match else None
 
 
+def nutrient_place(plain_text: str) -> tuple[int, int] | None:
+    """Return where the words for that figure stand, or `None`."""
+    match = _rules().nutrient.search(plain_text)
+    return match.span() if match else None
+
+
 def wants_less(plain_text: str) -> bool:
     """Tell whether a figure should be small: 'low in salt', 'under 300 calories', but not 'my iron is low'."""
     return _rules().has("less", plain_text) and not _rules().has("deficient", plain_text)

@@ -4,10 +4,11 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -15,7 +16,8 @@ import httpx2
 import openai
 
 from bot.assistant.streaming import ChatStreams, StatusError, UnreachableError
-from retrieval.errors import UnavailableError
+from bot.assistant.tokenizer import Tokenizer
+from retrieval.errors import BadInputError, UnavailableError
 from retrieval.prompt import Message
 
 _LOG = logging.getLogger(__name__)
@@ -124,13 +126,20 @@ class CircuitBreaker:
             self._opened_at = time.monotonic()
 
 
+BringBack = Callable[[str], Awaitable[bool]]
+"""Has the server load an adapter; returns whether it could be."""
+
+
 class ModelClient:
     """One OpenAI-compatible server, asked with time-outs, bounded retries and a limit on parallel calls."""
 
     def __init__(self, url: str, *, key: str = "", model: str = "", limits: Limits | None = None) -> None:
         self.url = url
         self.limits = limits or Limits()
-        self._wanted = model
+        self.wanted = model
+        self.bring_back: BringBack | None = None
+        """Asked to have the server load an adapter that it no longer serves: a restart forgets those."""
+        self.tokenizer = Tokenizer(url, key=key)
         self._served: ServedModel | None = None
         # Both clients retry refused connections, 408, 409, 429 and 5xx with growing, jittered pauses; only until the
         # first byte, so no words are ever repeated.
@@ -158,20 +167,50 @@ class ModelClient:
         if self._served is None or fresh:
             if not fresh:
                 self._breaker.check()
-            try:
-                async with asyncio.timeout(self.limits.first_token_s):
-                    listed = (await self._client.models.list()).data
-            except (openai.OpenAIError, TimeoutError) as error:
-                self._breaker.failed()
-                raise UnavailableError(f"model: {self.url} doesn't answer: {_reason(error)}") from error
-            self._served = _choose([item.model_dump() for item in listed], self._wanted, self.url)
+            listed = await self._listed()
+            if self.wanted and self.bring_back and self.wanted not in {item["id"] for item in listed}:
+                listed = await self._listed() if await self.bring_back(self.wanted) else listed
+            self._served = _choose(listed, self.wanted, self.url)
             self._breaker.succeeded()
         return self._served
 
+    async def names(self) -> tuple[str, ...]:
+        """Return what the server serves now, models and adapters. Raises `UnavailableError` when it doesn't say."""
+        return tuple(str(item["id"]) for item in await self._listed())
+
+    def ask_for(self, name: str) -> None:
+        """Ask for another model or adapter from now on; answers that are being written are finished by the old one."""
+        self.wanted, self._served = name, None
+
+    async def load_adapter(self, name: str, folder: Path) -> None:
+        """Have vLLM load the LoRA weights in `folder`, a path on the server's machine, and serve them as `name`.
+
+        Raises `BadInputError` when the server refuses them, `UnavailableError` when it doesn't answer.
+        """
+        body = {"lora_name": name, "lora_path": str(folder)}
+        once = self._client.with_options(max_retries=0)
+        try:
+            async with asyncio.timeout(self.limits.first_token_s):
+                await once.post("/load_lora_adapter", body=body, cast_to=str)
+        except openai.APIStatusError as error:
+            raise BadInputError(
+                f"model: {self.url} can't load the adapter '{name}': {_reason(error)}"
+            ) from error
+        except (openai.OpenAIError, TimeoutError) as error:
+            raise UnavailableError(f"model: {self.url} doesn't answer: {_reason(error)}") from error
+
+    async def _listed(self) -> list[dict[str, Any]]:
+        try:
+            async with asyncio.timeout(self.limits.first_token_s):
+                return [item.model_dump() for item in (await self._client.models.list()).data]
+        except (openai.OpenAIError, TimeoutError) as error:
+            self._breaker.failed()
+            raise UnavailableError(f"model: {self.url} doesn't answer: {_reason(error)}") from error
+
     async def stream(
-        self, messages: Sequence[Message], *, max_tokens: int | None = None
+        self, messages: Sequence[Message], *, max_tokens: int | None = None, temperature: float = 0.0
     ) -> AsyncGenerator[Words | Finished, None]:
-        """Yield the answer's words as they come, then `Finished`.
+        """Yield the answer's words as they come, then `Finished`. Above 0, `temperature` lets them differ each time.
 
         Raises `UnavailableError` when the server is away, too slow, or breaks off; words may have come before.
         Closing the iterator closes the HTTP stream, and the server stops writing.
@@ -185,7 +224,7 @@ class ModelClient:
             raise UnavailableError("model: too many questions at once") from None
         try:
             async with aclosing(
-                self._words(messages, max_tokens or self.limits.max_tokens, deadline)
+                self._words(messages, max_tokens or self.limits.max_tokens, deadline, temperature)
             ) as words:
                 async for item in words:
                     if isinstance(item, Finished):
@@ -243,9 +282,10 @@ class ModelClient:
         """Close the connections."""
         await self._streams.aclose()
         await self._client.close()
+        await self.tokenizer.aclose()
 
     async def _words(
-        self, messages: Sequence[Message], max_tokens: int, deadline: float
+        self, messages: Sequence[Message], max_tokens: int, deadline: float, temperature: float
     ) -> AsyncGenerator[Words | Finished, None]:
         # Time-outs stand around single awaits, never around a `yield`: they would strike in the caller's code.
         served = await self.served()
@@ -253,7 +293,7 @@ class ModelClient:
             "model": served.name,
             "messages": list(messages),
             "max_tokens": max_tokens,
-            "temperature": 0.0,
+            "temperature": temperature,
             "stream": True,
             "stream_options": {
                 "include_usage": True,

@@ -1,6 +1,6 @@
 """Where Platewise is not a doctor: texts that get a fixed, kind answer which says whom to see (`red_line`).
 
-The rules and answers are data: `data/red_lines.yaml`.
+The rules are data, `data/red_lines.yaml`, and so are the answers: the messages `red_line_…`.
 """
 
 import re
@@ -14,6 +14,7 @@ from typing import Any
 from bot.assistant.datafiles import DATA, read_list
 from bot.assistant.targets import daily_energy
 from bot.assistant.wording import plain
+from bot.messages import say
 from retrieval.errors import BadInputError
 
 LOWEST_ENERGY = 1200.0
@@ -37,7 +38,11 @@ class RedLine:
     """The fixed answer to give in place of any other."""
 
     kind: RedLineKind
-    answer: str
+
+    @property
+    def answer(self) -> str:
+        """What the person is told, in the language spoken here."""
+        return say(f"red_line_{self.kind}")
 
 
 def red_line(text: str, targets: Mapping[str, float]) -> RedLine | None:
@@ -73,8 +78,8 @@ class Rule:
 def read_rules(path: Path) -> tuple[Rule, ...]:
     """Read the rules in the order of `RedLineKind`.
 
-    Raises `BadInputError` that names the file and the rule for a missing or unknown kind, an empty answer, or a pattern
-    that is no regular expression.
+    Raises `BadInputError` that names the file and the rule for a missing or unknown kind, or a pattern that is no
+    regular expression.
     """
     rules = [_rule(path, number, entry) for number, entry in enumerate(read_list(path), 1)]
     kinds = [rule.line.kind for rule in rules]
@@ -95,17 +100,12 @@ def _rules() -> tuple[Rule, ...]:
 
 
 def _rule(path: Path, number: int, entry: Any) -> Rule:
-    if not isinstance(entry, dict) or set(entry) != {"kind", "answer", "patterns", "unless"}:
-        raise BadInputError(
-            f"{path}: rule {number} must have kind, answer, patterns and unless, and nothing else"
-        )
+    if not isinstance(entry, dict) or set(entry) != {"kind", "patterns", "unless"}:
+        raise BadInputError(f"{path}: rule {number} must have kind, patterns and unless, and nothing else")
     where = f"{path}: rule {number} ({entry['kind']})"
     if entry["kind"] not in set(RedLineKind):
         raise BadInputError(f"{where}: unknown kind; use one of {', '.join(RedLineKind)}")
-    answer = entry["answer"]
-    if not isinstance(answer, str) or not answer.strip():
-        raise BadInputError(f"{where}: 'answer' is empty; write what to tell the person")
-    line = RedLine(RedLineKind(entry["kind"]), answer.strip())
+    line = RedLine(RedLineKind(entry["kind"]))
     return Rule(line, _patterns(where, entry["patterns"]), _patterns(where, entry["unless"]))
 
 

@@ -96,7 +96,7 @@ def daily_energy(plain_text: str) -> float | None:
 _RANGE = rf"(?<![\w.,]){NUMBER}(?: ?(?:-|–|to|and) ?{NUMBER})?"
 _ENERGY = re.compile(
     rf"{_RANGE} ?(k(?!cal|j|ilo))? ?"
-    r"(kcals?|calories?|cals?|kilocalories|kj|kilojoules|mj|megajoules|kalorien|calorías|calorie|kalorii|ккал)\b"
+    r"(kcals?|calories?|cals?|kilocalories|kj|kilojoules|mj|megajoules|kalorien|calor[ií]as|calorie|kalorii|ккал)\b"
 )
 _ENERGY_NAMED = re.compile(
     r"\b(?:calories?|kcals?|energy) ?(?:(?:intake|goal|target|limit|budget|aim|max|maximum|allowance) ?)?"
@@ -106,7 +106,8 @@ _ENERGY_NAMED = re.compile(
 _ENERGY_WORD = re.compile(r" ?(?:daily )?(?:calories?|kcals?|energy)\b")
 _TARGET_WORD = re.compile(r"\b(?:targets?|goals?|limits?|aims?|budget|intake|grams|anymore|any more)\b")
 _PER_DAY = re.compile(
-    r"\b(?:a day|per day|daily|each day|every day|diet|live on|survive on|eat(?:ing)? (?:only|just))\b|/ ?day"
+    r"\b(?:a day|per day|daily|each day|every day|diet|live on|survive on|eat(?:ing)? (?:only|just)"
+    r"|al d[ií]a|por d[ií]a|cada d[ií]a|diari[ao]s?|dieta de)\b|/ ?d(?:ay|[ií]a)"
 )
 _LEADING_UP = (
     r"(?:[:=<>≤≥~]|is|should|must|stays?|be|at|to|of|under|below|over|above|around|about|than|less|more|least|most|up"

@@ -1,16 +1,13 @@
 """Taking back what was noted from a message."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.assistant.fixed import describe_change
+from bot.assistant.known import Known, change_of, described
 from bot.assistant.turns import values
 from bot.assistant.understand import Change
 from bot.store.people import Person
-from bot.store.preferences import PreferenceEvent
 from bot.store.store import Store
-from bot.store.tables import Polarity, PreferenceKind
-from retrieval.diet.preferences import parse_diet
+from bot.store.tables import Polarity
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,25 +22,29 @@ class Undone:
 
     def describe(self) -> str:
         """Return it in words."""
-        parts = (describe_change(self.dropped), describe_change(self.restored))
+        parts = (described(self.dropped), described(self.restored))
         return "; ".join(part for part in parts if part)
 
 
 async def undo_turn(store: Store, person: Person, turn_id: int, *, source_id: str) -> Undone:
     """Take back what the turn `turn_id` noted about `person`, as far as nothing newer was said since.
 
-    Another person's turn has noted nothing about this one, so it changes nothing.
+    Another person's turn has noted nothing about this one, so it changes nothing. The same `source_id` again changes
+    nothing, and returns what it has taken back.
     """
     source = f"turn:{turn_id}"
-    standing = [
-        event
-        for event in await store.preferences.history(person.id)
-        if event.source_id == source and event.superseded_by is None
-    ]
-    undone = Undone(
-        dropped=_change(event for event in standing if event.polarity is Polarity.ADD),
-        restored=_change(event for event in standing if event.polarity is Polarity.REMOVE),
-    )
+    history = await store.preferences.history(person.id)
+    if done := Known.read(history).stated_by(source_id):
+        return Undone(
+            dropped=change_of(event for event in done if event.polarity is Polarity.REMOVE),
+            restored=change_of(event for event in done if event.polarity is Polarity.ADD),
+        )
+    standing = [event for event in history if event.source_id == source and event.superseded_by is None]
+    dropped = [event for event in standing if event.polarity is Polarity.ADD]
+    taken = {event.id for event in standing if event.polarity is Polarity.REMOVE}
+    # What a removal superseded is what held before, a target with its amount.
+    restored = [event for event in history if event.superseded_by in taken and event.polarity is Polarity.ADD]
+    undone = Undone(dropped=change_of(dropped), restored=change_of(restored))
     if undone:
         await store.preferences.apply(
             person.id,
@@ -53,21 +54,3 @@ async def undo_turn(store: Store, person: Person, turn_id: int, *, source_id: st
             source_id=source_id,
         )
     return undone
-
-
-def _change(events: Iterable[PreferenceEvent]) -> Change:
-    by_kind: dict[PreferenceKind, list[PreferenceEvent]] = {}
-    for event in events:
-        by_kind.setdefault(event.kind, []).append(event)
-
-    def words(kind: PreferenceKind) -> tuple[str, ...]:
-        return tuple(event.value for event in by_kind.get(kind, ()))
-
-    return Change(
-        diets=frozenset(parse_diet(diet) for diet in words(PreferenceKind.DIET)),
-        allergies=frozenset(words(PreferenceKind.ALLERGY)),
-        exceptions=frozenset(words(PreferenceKind.EXCEPTION)),
-        likes=words(PreferenceKind.LIKE),
-        dislikes=words(PreferenceKind.DISLIKE),
-        targets={event.value: event.number or 1.0 for event in by_kind.get(PreferenceKind.TARGET, ())},
-    )

@@ -32,12 +32,19 @@ class Written:
 
 
 async def write(
-    model: ModelClient, messages: Sequence[Message], guard: Guard, watch: Stopwatch, written: Written
+    model: ModelClient,
+    messages: Sequence[Message],
+    guard: Guard,
+    watch: Stopwatch,
+    written: Written,
+    *,
+    temperature: float = 0.0,
 ) -> AsyncIterator[Draft]:
     """Yield drafts while the model writes; fill `written`. One repair, with the guard's reasons given to the model."""
     started = time.monotonic()
-    async for draft in _attempt(model, messages, guard, watch, written):
-        yield draft
+    async with aclosing(model.stream(messages, temperature=temperature)) as words:
+        async for draft in _attempt(words, guard, watch, written):
+            yield draft
     if not written.faults or written.away or time.monotonic() - started > REPAIR_BEFORE_S:
         return
     written.first_faults, written.repaired = written.faults, True
@@ -46,28 +53,28 @@ async def write(
         {"role": "assistant", "content": written.text or "…"},
         {"role": "user", "content": _repair_request(written.faults)},
     ]
-    async for draft in _attempt(model, again, guard, watch, written):
-        yield draft
+    async with aclosing(model.stream(again, temperature=temperature)) as words:
+        async for draft in _attempt(words, guard, watch, written):
+            yield draft
 
 
 async def _attempt(
-    model: ModelClient, messages: Sequence[Message], guard: Guard, watch: Stopwatch, written: Written
+    words: AsyncIterator[Words | Finished], guard: Guard, watch: Stopwatch, written: Written
 ) -> AsyncIterator[Draft]:
     """One answer, stopped at the first sentence that may not be shown: the rest would be waited for in vain."""
     buffer, usage, truncated, before = SentenceBuffer(), Usage(), False, written.usage
     written.text, written.faults = "", ()
     try:
-        async with aclosing(model.stream(messages)) as words:
-            async for item in _timed(words, watch):
-                usage = item.usage
-                written.usage = before + usage
-                if isinstance(item, Finished):
-                    truncated = item.truncated
-                    continue
-                for sentence in buffer.add(item.text):
-                    if not _passes(sentence, guard, watch, written):
-                        return
-                    yield Draft(written.text.strip())
+        async for item in _timed(words, watch):
+            usage = item.usage
+            written.usage = before + usage
+            if isinstance(item, Finished):
+                truncated = item.truncated
+                continue
+            for sentence in buffer.add(item.text):
+                if not _passes(sentence, guard, watch, written):
+                    return
+                yield Draft(written.text.strip())
     except UnavailableError as error:
         written.faults, written.away = (str(error),), True
         return

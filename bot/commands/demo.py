@@ -45,7 +45,7 @@ async def _demo(settings: Settings, port: int) -> int:
             if settings.telegram_token.get_secret_value():
                 set_up_logging()
                 return await serve(settings, store, ready[0])
-            return await converse(store, ready[0])
+            return await converse(store, ready[0], data=settings.data)
 
         return await demo([Step("knowledge base", open_knowledge), model_step], talk)
 

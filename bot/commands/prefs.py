@@ -27,9 +27,9 @@ def parse(text: str, before: str, *, as_json: bool) -> int:
 def _print(document: dict[str, Any], add: Change, remove: Change) -> None:
     from rich.console import Console
 
-    from bot.assistant.fixed import describe_change
+    from bot.assistant.known import described
 
     console = Console(highlight=False, soft_wrap=True)
-    console.print(f"adds:    {describe_change(add) or 'nothing'}", markup=False)
-    console.print(f"removes: {describe_change(remove) or 'nothing'}", markup=False)
+    console.print(f"adds:    {described(add) or 'nothing'}", markup=False)
+    console.print(f"removes: {described(remove) or 'nothing'}", markup=False)
     console.print(f"about:   {document['about']}   intent: {document['intent']}", markup=False)

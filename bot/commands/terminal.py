@@ -5,6 +5,7 @@ from rich.markdown import Markdown
 
 from bot.assistant.answer import Answer
 from bot.assistant.assistant import LONGEST_QUESTION
+from bot.commands.chatting.tables import beside_table, figures_table
 from bot.messages import say
 from retrieval.errors import BadInputError
 
@@ -19,13 +20,21 @@ def checked_question(text: str) -> str:
     return question
 
 
-def print_answer(answer: Answer) -> None:
-    """Print an answer and the sources that it cites: formatted in a terminal, plain in a pipe."""
-    console = Console(highlight=False)
-    if console.is_terminal:
-        console.print(Markdown(answer.full_text.replace("\n", "  \n")))
-    else:
+def print_answer(answer: Answer, console: Console | None = None) -> None:
+    """Print an answer and the sources that it cites: formatted in a terminal, with a table; plain in a pipe."""
+    console = console or Console(highlight=False)
+    if not console.is_terminal:
         console.print(answer.full_text, markup=False, soft_wrap=True)
+    elif (table := figures_table(answer)) is None:
+        console.print(formatted(answer.full_text))
+    else:
+        console.print(formatted(beside_table(answer)))
+        console.print(table)
     for number, passage in answer.cited:
         source = f" ({passage.source})" if passage.source else ""
         console.print(f"[{number}] {passage.title}{source}", markup=False, style="dim", soft_wrap=True)
+
+
+def formatted(text: str) -> Markdown:
+    """Return Markdown whose line ends are kept."""
+    return Markdown(text.replace("\n", "  \n"))

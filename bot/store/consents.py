@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from bot.store.columns import utc_now
 from bot.store.database import Database
+from bot.store.held import Decision
 from bot.store.people import lock_person
 from bot.store.tables import Purpose, consents
 
@@ -48,3 +49,12 @@ class Consents:
             rows = await connection.execute(_DECISIONS, {"person": person_id})
             decisions = {row.purpose: row.granted for row in rows}
         return {purpose: decisions.get(purpose, False) for purpose in Purpose}
+
+    async def decisions(self, person_id: int) -> dict[Purpose, Decision]:
+        """Return the latest decision about each purpose; what was never decided is left out."""
+        columns = consents.c["purpose", "granted", "version", "given_at"]
+        async with self._database.read() as connection:
+            rows = await connection.execute(
+                sa.select(*columns).where(consents.c.person_id == person_id).order_by(consents.c.id)
+            )
+            return {row.purpose: Decision(*row) for row in rows}

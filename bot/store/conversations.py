@@ -8,12 +8,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.columns import BigId, Json, utc_now
+from bot.store import turn_statements as statements
+from bot.store.columns import utc_now
 from bot.store.database import Database
+from bot.store.faults import ErasedError
 from bot.store.people import lock_person
 from bot.store.tables import TurnStatus, chats, conversations, turns
-from bot.store.upsert import DIALECTS, insert
-from retrieval.errors import BadInputError
+from bot.store.upsert import insert
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,8 @@ class Turn:
     """One question, and its answer once there is one.
 
     `message_ids` are the Telegram messages that hold the answer, or the part of it that was sent so far.
-    `consent_improve` is what the person allowed when they asked. `meant` is a follow-up's question written out.
+    `consent_improve` is what the person allowed when they asked. `meant` is a follow-up's question written out,
+    which is what stood in the prompt then.
     `sending_after` is set while a further message is on its way (see `Conversations.set_sending`).
     `again_of` is the turn to whose question this is another answer, `replaces` the one whose question was edited.
     """
@@ -96,37 +98,6 @@ class Asked:
     again_of: int | None = None
     replaces: int | None = None
     meant: str | None = None
-
-
-# Made once: building a statement takes as long as executing it.
-_TURN = turns.c.id == sa.bindparam("the_turn", type_=BigId)
-_OPEN = sa.select(conversations).where(
-    conversations.c.person_id == sa.bindparam("person"), conversations.c.ended_at.is_(None)
-)
-_OPEN_IN_CHAT = _OPEN.where(conversations.c.chat_id == sa.bindparam("chat"))
-_OPEN_ELSEWHERE = _OPEN.where(conversations.c.chat_id.is_(None))
-_GET = sa.select(turns).where(_TURN)
-_EXCHANGES = (
-    sa.select(turns.c.question, turns.c.notices, turns.c.answer)
-    .where(turns.c.conversation_id == sa.bindparam("conversation"), turns.c.status == TurnStatus.ANSWERED)
-    .order_by(turns.c.id.desc())
-    .limit(sa.bindparam("most", type_=sa.Integer))
-)
-_RECEIVE = {
-    name: insert(name, turns).on_conflict_do_nothing(index_elements=["update_id"]).returning(*turns.c)
-    for name in DIALECTS
-}
-_SET_MESSAGES = (
-    sa.update(turns)
-    .where(_TURN)
-    .values(
-        message_ids=sa.bindparam("sent", type_=Json),
-        status=sa.case((turns.c.status == TurnStatus.RECEIVED, TurnStatus.ANSWERING), else_=turns.c.status),
-        sending_after=sa.null(),
-    )
-)
-_SET_SENDING = sa.update(turns).where(_TURN).values(sending_after=sa.bindparam("after"))
-_UNLESS_ANSWERED = sa.update(turns).where(_TURN, turns.c.status != TurnStatus.ANSWERED).returning(*turns.c)
 
 
 class Conversations:
@@ -167,24 +138,36 @@ class Conversations:
                 )
             return _conversation(await _begin(connection, person_id, chat_id, chat_type))
 
-    async def history(self, conversation_id: int, limit: int) -> tuple[Turn, ...]:
-        """Return the last `limit` answered turns, oldest first."""
+    async def history(
+        self, conversation_id: int, limit: int, *, before: int | None = None
+    ) -> tuple[Turn, ...]:
+        """Return the last `limit` answered turns, oldest first; with `before`, of those before that turn.
+
+        A turn whose question was edited, or answered again, gives way to the later one.
+        """
         async with self._database.read() as connection:
             rows = await connection.execute(
                 sa.select(turns)
-                .where(turns.c.conversation_id == conversation_id, turns.c.status == TurnStatus.ANSWERED)
+                .where(*statements.answered(conversation_id, before))
                 .order_by(turns.c.id.desc())
                 .limit(limit)
             )
-            return tuple(_turn(row) for row in reversed(rows.all()))
+            return tuple(turn_of(row) for row in reversed(rows.all()))
 
-    async def exchanges(self, conversation_id: int, limit: int) -> tuple[tuple[str, str], ...]:
-        """Return the last `limit` answered turns as (question, what was said), oldest first.
+    async def exchanges(
+        self, conversation_id: int, limit: int, *, before: int | None = None
+    ) -> tuple[tuple[str, str], ...]:
+        """Return the same turns as (question, what was said).
 
         What `history` also holds, the passages above all, is most of a turn's bytes, and a prompt needs none of it.
         """
         async with self._database.read() as connection:
-            rows = await connection.execute(_EXCHANGES, {"conversation": conversation_id, "most": limit})
+            if before is None:
+                asked = {"conversation": conversation_id, "most": limit}
+                rows = await connection.execute(statements.EXCHANGES, asked)
+            else:
+                asked = {"conversation": conversation_id, "most": limit, "before": before}
+                rows = await connection.execute(statements.EARLIER_EXCHANGES, asked)
             found = [(row.question, "\n\n".join((*(row.notices or ()), row.answer))) for row in rows]
         return tuple(reversed(found))
 
@@ -216,14 +199,14 @@ class Conversations:
                 "received_at": utc_now(),
                 "message_ids": [],
             }
-            inserted = await connection.execute(_RECEIVE[connection.dialect.name], new)
+            inserted = await connection.execute(statements.RECEIVE[connection.dialect.name], new)
             row = inserted.one_or_none()
             if row is None:
                 before = await connection.execute(
                     sa.select(turns).where(turns.c.update_id == asked.update_id)
                 )
                 row = before.one()
-            return _turn(row)
+            return turn_of(row)
 
     async def set_messages(self, turn_id: int, message_ids: Sequence[int]) -> None:
         """Note the Telegram messages that hold the answer; the first ones make a received turn `answering`.
@@ -232,7 +215,7 @@ class Conversations:
         """
         async with self._database.write_one() as connection:
             changed = await connection.execute(
-                _SET_MESSAGES, {"the_turn": turn_id, "sent": list(message_ids)}
+                statements.SET_MESSAGES, {"the_turn": turn_id, "sent": list(message_ids)}
             )
             if changed.rowcount == 0:
                 raise _missing(turn_id)
@@ -243,7 +226,7 @@ class Conversations:
         A process that finds this note doesn't know whether the message arrived, and has to look for it.
         """
         async with self._database.write_one() as connection:
-            await connection.execute(_SET_SENDING, {"the_turn": turn_id, "after": after})
+            await connection.execute(statements.SET_SENDING, {"the_turn": turn_id, "after": after})
 
     async def answer(self, turn_id: int, record: TurnRecord) -> Turn:
         """Store the answer, and return the turn. An answered turn keeps its first answer.
@@ -279,16 +262,16 @@ class Conversations:
     async def get(self, turn_id: int) -> Turn | None:
         """Return a turn, or None when there is none (any more)."""
         async with self._database.read() as connection:
-            found = await connection.execute(_GET, {"the_turn": turn_id})
+            found = await connection.execute(statements.GET, {"the_turn": turn_id})
             row = found.one_or_none()
-        return None if row is None else _turn(row)
+        return None if row is None else turn_of(row)
 
 
 async def _open(connection: AsyncConnection, person_id: int, chat_id: int | None) -> sa.Row[Any] | None:
     if chat_id is None:
-        found = await connection.execute(_OPEN_ELSEWHERE, {"person": person_id})
+        found = await connection.execute(statements.OPEN_ELSEWHERE, {"person": person_id})
     else:
-        found = await connection.execute(_OPEN_IN_CHAT, {"person": person_id, "chat": chat_id})
+        found = await connection.execute(statements.OPEN_IN_CHAT, {"person": person_id, "chat": chat_id})
     return found.one_or_none()
 
 
@@ -308,17 +291,17 @@ async def _begin(
 
 async def _unless_answered(connection: AsyncConnection, turn_id: int, new: Mapping[str, Any]) -> Turn:
     """Change a turn that isn't answered yet; return it as it is then."""
-    changed = await connection.execute(_UNLESS_ANSWERED, {"the_turn": turn_id, **new})
+    changed = await connection.execute(statements.UNLESS_ANSWERED, {"the_turn": turn_id, **new})
     row = changed.one_or_none()
     if row is None:
-        row = (await connection.execute(_GET, {"the_turn": turn_id})).one_or_none()
+        row = (await connection.execute(statements.GET, {"the_turn": turn_id})).one_or_none()
     if row is None:
         raise _missing(turn_id)
-    return _turn(row)
+    return turn_of(row)
 
 
-def _missing(turn_id: int) -> BadInputError:
-    return BadInputError(f"there is no turn {turn_id}; it may have been erased")
+def _missing(turn_id: int) -> ErasedError:
+    return ErasedError(f"there is no turn {turn_id}; it may have been erased")
 
 
 def _columns(record: TurnRecord) -> dict[str, Any]:
@@ -338,7 +321,8 @@ def _conversation(row: sa.Row[Any]) -> Conversation:
     )
 
 
-def _turn(row: sa.Row[Any]) -> Turn:
+def turn_of(row: sa.Row[Any]) -> Turn:
+    """Return the turn in a row, for the other files of this package."""
     return Turn(
         id=row.id,
         conversation_id=row.conversation_id,

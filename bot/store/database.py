@@ -37,6 +37,9 @@ _STATEMENT_S = 30
 _WAIT_S = 30  # for a connection from the pool, and for the turn to write
 _PING_S = 5
 
+REWRITTEN_BYTES = 1 << 30
+"""A larger SQLite file isn't written anew to erase somebody: writers would wait too long (1 GB takes about 8 s)."""
+
 
 class Database:
     """One database. `migrate` before the first use, `close` after the last."""
@@ -95,6 +98,30 @@ class Database:
     async def close(self) -> None:
         """Close all connections. On SQLite this also folds the write-ahead log into the file."""
         await self._engine.dispose()
+
+    async def wipe_deleted(self) -> bool:
+        """Leave nothing in SQLite's files of what was deleted; return whether that is done.
+
+        Deleted rows are zeroed at once (`secure_delete`); here the file is written anew without the gaps between rows,
+        and the write-ahead log is emptied. Writers wait meanwhile, the event loop doesn't. False when another process
+        still reads an older state: try again later. On PostgreSQL, overwriting is the server's VACUUM.
+        """
+        if not self._is_sqlite:
+            return True
+        small = (await asyncio.to_thread(self._path.stat)).st_size <= REWRITTEN_BYTES
+        return await self._checkpoint(*(["VACUUM"] if small else []))
+
+    async def empty_log(self) -> bool:
+        """Fold SQLite's write-ahead log into the file and empty it; return whether that is done."""
+        return await self._checkpoint() if self._is_sqlite else True
+
+    async def _checkpoint(self, *first: str) -> bool:
+        with explained(self.name):
+            async with self._turn_to_write(), self._alone.connect() as connection:
+                for statement in first:
+                    await connection.exec_driver_sql(statement)
+                busy, *_ = (await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")).one()
+                return not busy
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -214,12 +241,13 @@ def _sqlite_engine(url: URL, *, migrating: bool, options: dict[str, Any]) -> Asy
 
 def _prepare(connection: Any, _record: Any) -> None:
     # FULL: an update that we have acknowledged to Telegram survives a power cut, not only a crash of ours.
-    _pragmas(connection, "foreign_keys=ON", "synchronous=FULL")
+    # secure_delete: what is deleted is overwritten, so that no file holds words of somebody who was erased.
+    _pragmas(connection, "foreign_keys=ON", "synchronous=FULL", "secure_delete=ON")
 
 
 def _prepare_migration(connection: Any, _record: Any) -> None:
     # journal_mode stays with the file. Foreign keys are off because a rebuilt table is dropped for a moment.
-    _pragmas(connection, "journal_mode=WAL", "foreign_keys=OFF", "synchronous=FULL")
+    _pragmas(connection, "journal_mode=WAL", "foreign_keys=OFF", "synchronous=FULL", "secure_delete=ON")
 
 
 def _pragmas(connection: Any, *settings: str) -> None:

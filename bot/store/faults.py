@@ -37,11 +37,15 @@ _FOREIGN_KEY = "23503"  # SQLSTATE foreign_key_violation
 _UNDEFINED = ("42P01", "42703")  # SQLSTATE undefined_table, undefined_column: not migrated yet
 
 
+class ErasedError(BadInputError):
+    """What is referred to isn't stored: nearly always because its person had everything erased meanwhile."""
+
+
 @contextmanager
 def explained(where: str) -> Iterator[None]:
     """Turn what goes wrong with the database called `where` into one line that says what to do.
 
-    Raises `UnavailableError` when it is away, locked, full, damaged or without tables, and `BadInputError`
+    Raises `UnavailableError` when it is away, locked, full, damaged or without tables, and `ErasedError`
     when a row refers to something that isn't stored. Everything else passes as it is.
     """
     try:
@@ -50,7 +54,7 @@ def explained(where: str) -> Iterator[None]:
         state = getattr(error.orig, "sqlstate", None) or ""
         if isinstance(error, exc.IntegrityError):
             if state == _FOREIGN_KEY or "FOREIGN KEY" in str(error.orig):
-                raise BadInputError(
+                raise ErasedError(
                     "this refers to a person, conversation or turn that isn't stored; it may have been erased"
                 ) from error
             raise

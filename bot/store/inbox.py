@@ -92,6 +92,17 @@ class Inbox:
             )
             return tuple(PendingUpdate(update_id, payload or {}) for update_id, payload in rows)
 
+    async def pending_in(self, chat_key: str, after: int) -> tuple[PendingUpdate, ...]:
+        """Return what came into one chat after the update `after` and isn't handled yet, in the order of the ids."""
+        async with self._database.read() as connection:
+            rows = await connection.execute(
+                sa.select(table.c.update_id, table.c.payload)
+                .where(table.c.status == UpdateStatus.RECEIVED)
+                .where(table.c.chat_key == chat_key, table.c.update_id > after)
+                .order_by(table.c.update_id)
+            )
+            return tuple(PendingUpdate(update_id, payload or {}) for update_id, payload in rows)
+
     async def last_update_id(self) -> int | None:
         """Return the id to continue after, or None when nothing came for so long that ids may start anew."""
         async with self._database.read() as connection:

@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.columns import storable_text, utc_now
 from bot.store.database import Database
+from bot.store.faults import ErasedError
 from bot.store.tables import people
 from bot.store.upsert import insert
-from retrieval.errors import BadInputError, UnavailableError
+from retrieval.errors import UnavailableError
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +50,13 @@ class People:
             row = await _find(connection, handle, telegram_id)
         if row is None or _news(row, telegram_id, language):
             row = await self._save(handle, telegram_id, language)
-        return Person(
-            id=row.id,
-            handle=row.handle,
-            telegram_id=row.telegram_id,
-            language=row.language,
-            created_at=row.created_at,
-            pseudonym=row.pseudonym,
-        )
+        return _person(row)
+
+    async def find(self, handle: str, *, telegram_id: int | None = None) -> Person | None:
+        """Return the person whom `person` would return, or None where it would make one."""
+        async with self._database.read() as connection:
+            row = await _find(connection, storable_text(handle), telegram_id)
+        return None if row is None else _person(row)
 
     async def choose_language(self, person_id: int, language: str) -> None:
         """Speak `language` with the person from now on, whatever Telegram reports."""
@@ -91,15 +91,26 @@ class People:
             return row
 
 
+def _person(row: sa.Row[Any]) -> Person:
+    return Person(
+        id=row.id,
+        handle=row.handle,
+        telegram_id=row.telegram_id,
+        language=row.language,
+        created_at=row.created_at,
+        pseudonym=row.pseudonym,
+    )
+
+
 async def lock_person(connection: AsyncConnection, person_id: int) -> None:
     """Make others who write about this person wait until the transaction ends (SQLite's writers wait anyway).
 
-    Raises `BadInputError` for an unknown person.
+    Raises `ErasedError` for an unknown person.
     """
     # "No key update" lets rows that merely refer to the person be inserted meanwhile.
     query = sa.select(people.c.id).where(people.c.id == person_id).with_for_update(key_share=True)
     if await connection.scalar(query) is None:
-        raise BadInputError(f"there is no person {person_id}; they may have been erased")
+        raise ErasedError(f"there is no person {person_id}; they may have been erased")
 
 
 _HANDLE = people.c.handle == sa.bindparam("the_handle")

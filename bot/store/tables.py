@@ -253,5 +253,9 @@ tombstones = _table(
     "tombstones",
     sa.Column("pseudonym", Text, nullable=False, unique=True),
     sa.Column("erased_at", UtcDateTime, nullable=False),
+    sa.Column("swept_at", UtcDateTime),
 )
-"""Who was erased, known by nothing but the pseudonym: what was exported before is dropped by it later."""
+"""Who was erased, known by nothing but the pseudonym: what was exported before is dropped by it later.
+
+`swept_at`: files hold nothing of them any more; a process that was killed between the two leaves it empty.
+"""

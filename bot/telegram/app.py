@@ -3,26 +3,41 @@
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from collections.abc import Set as AbstractSet
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-from telegram import BotCommand, Update
-from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
+from telegram import (
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+    Update,
+)
+from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder, Updater
 
 from bot.assistant.turns import Turns
-from bot.messages import say
 from bot.settings import PREFIX, Settings
 from bot.store.store import Store
 from bot.telegram.access import GROUP, Gate
+from bot.telegram.admin import COMMANDS as ADMIN_COMMANDS
+from bot.telegram.admin import AdminHandlers
+from bot.telegram.admin_knowledge import KnowledgeHandlers
 from bot.telegram.answers import AnswerHandlers
 from bot.telegram.conversation import ConversationHandlers
+from bot.telegram.counted import CountedRequest, Observe
+from bot.telegram.delivery import persistently
 from bot.telegram.errors import ErrorHandler
 from bot.telegram.fallback import FallbackHandlers
+from bot.telegram.groups import COMMANDS as GROUP_COMMANDS
+from bot.telegram.groups import GroupHandlers
 from bot.telegram.http import AiohttpRequest
 from bot.telegram.inbox import DurableProcessor, DurableQueue, PollingBot
+from bot.telegram.language import FIRST, LanguageHandlers, telegrams_language
 from bot.telegram.limits import ChatLimiter, Rates
+from bot.telegram.menu import Menu, announce
+from bot.telegram.mydata import MyDataHandlers
 from bot.telegram.prefs import PrefsHandlers
 from bot.telegram.services import Services
 from retrieval.errors import BadInputError
@@ -38,28 +53,33 @@ RATES = Rates()
 CONNECTIONS = 32
 """Calls to Telegram at the same time; more cost CPU time and gain nothing at 30 messages a second."""
 
-STOP_S = 8.0
+STOP_S = 7.0
 """How long a stop waits for answers that are being written: service managers often kill after ten seconds."""
 
-UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY]
-_COMMANDS = ("start", "help", "prefs", "new")
+UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY]
+_COMMANDS = ("start", "help", "prefs", "new", "why", "chart", "language", "mydata", "forget")
 _POLL_S = 30
+_ANNOUNCE_S = 15.0
+_LAST_POLL_S = 1.0
 
 
 def build_application(
-    settings: Settings, store: Store, turns: Turns
+    settings: Settings, store: Store, turns: Turns, *, observe: Observe = lambda _method, _status: None
 ) -> "Application[Any, Any, Any, Any, Any, Any]":
-    """Put the bot together. Raises `BadInputError` when the token is missing or malformed."""
+    """Put the bot together; `observe` is told of each call to Telegram, polls left out.
+
+    Raises `BadInputError` when the token is missing or malformed.
+    """
     # PTB's coming default for waits after a flood; the old one warns at each.
     os.environ.setdefault("PTB_TIMEDELTA", "true")
     bot = PollingBot(
         token=settings.require_token(),
         base_url=f"{settings.telegram_api}/bot",
         base_file_url=f"{settings.telegram_api}/file/bot",
-        request=AiohttpRequest(connections=CONNECTIONS),
+        request=CountedRequest(observe, connections=CONNECTIONS),
         rate_limiter=ChatLimiter(RATES),
-        # Polls wait for `_POLL_S` on the server's side, so they have a client of their own that waits longer.
-        get_updates_request=AiohttpRequest(connections=2, read_s=_POLL_S + 10.0),
+        # Polls wait for `_POLL_S` on the server's side, which PTB adds to what this client waits.
+        get_updates_request=AiohttpRequest(connections=2),
     )
     queue = DurableQueue(store.inbox)
     application = (
@@ -69,12 +89,18 @@ def build_application(
         .build()
     )
     services = Services(store, turns, settings)
-    application.add_handler(Gate(settings.allowed_users).handler(), group=GROUP)
+    application.add_handler(telegrams_language(), group=FIRST)
+    application.add_handler(Gate(services).handler(), group=GROUP)
     for topic in (
+        GroupHandlers(_COMMANDS),
+        AdminHandlers(services),
+        KnowledgeHandlers(services),
         ConversationHandlers(services),
         PrefsHandlers(services),
+        LanguageHandlers(services),
+        MyDataHandlers(services),
         AnswerHandlers(services),
-        FallbackHandlers(),
+        FallbackHandlers(services),
     ):
         application.add_handlers(topic.handlers())
     application.add_error_handler(ErrorHandler(store.conversations).handle)
@@ -82,31 +108,77 @@ def build_application(
 
 
 @asynccontextmanager
-async def polling(application: "Application[Any, Any, Any, Any, Any, Any]") -> AsyncIterator[None]:
-    """Handle updates until the block ends; what is under way then is finished or kept for the next start.
+async def polling(
+    application: "Application[Any, Any, Any, Any, Any, Any]", *, admins: AbstractSet[int] = frozenset()
+) -> AsyncIterator[None]:
+    """Fetch and handle updates until the block ends; what is under way then is finished or kept for the next start.
 
     Waits for a Telegram that can't be reached. Raises `BadInputError` when Telegram refuses the token.
     """
-    await _connect(application)
+    updater = application.updater
+    if updater is None:
+        raise AssertionError("build_application made this application")
+    async with _handling(application):
+        try:
+            await updater.start_polling(
+                timeout=_POLL_S, bootstrap_retries=-1, allowed_updates=UPDATES, error_callback=_polling_failed
+            )
+            await _announce(application, admins)
+            yield
+        finally:
+            await _stop_polling(updater)
+
+
+@asynccontextmanager
+async def receiving(
+    application: "Application[Any, Any, Any, Any, Any, Any]", settings: Settings, listen: Callable[[], None]
+) -> AsyncIterator[None]:
+    """Handle the updates that are put into the queue, and have Telegram post them to the webhook.
+
+    `listen` is called when it may take them: those from before the restart come first.
+
+    The webhook stays set afterwards: Telegram keeps what comes meanwhile, and posts it when we are back. Raises
+    `BadInputError` when Telegram refuses the token or the webhook's address.
+    """
+    async with _handling(application):
+        listen()
+        await _set_webhook(application, settings)
+        await _announce(application, settings.admins)
+        yield
+
+
+@asynccontextmanager
+async def _handling(application: "Application[Any, Any, Any, Any, Any, Any]") -> AsyncIterator[None]:
+    """Handle what is in the queue, beginning with what an earlier process left there."""
     try:
-        updater, queue = application.updater, application.update_queue
-        if updater is None or not isinstance(queue, DurableQueue):
-            raise AssertionError("build_application made this application")
+        await _connect(application)
+    except BaseException:
+        await application.bot.shutdown()  # the application does that only for a start that came to its end
+        raise
+    try:
+        queue = application.update_queue
+        if not isinstance(queue, DurableQueue):
+            raise TypeError("build_application made this application")
         await application.start()
         try:
             if waiting := await queue.restore(application.bot):
                 _LOG.info("%d updates from before the restart", waiting)
-            await updater.start_polling(
-                timeout=_POLL_S, bootstrap_retries=-1, allowed_updates=UPDATES, error_callback=_polling_failed
-            )
-            await _announce(application)
             yield
         finally:
-            if updater.running:
-                await updater.stop()
             await _stop(application)
     finally:
         await application.shutdown()
+
+
+async def _stop_polling(updater: Updater) -> None:
+    """Fetch nothing more.
+
+    PTB's last words to Telegram, which updates we have, may be lost: those that come again are known.
+    """
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_LAST_POLL_S):
+            if updater.running:
+                await updater.stop()
 
 
 async def _stop(application: "Application[Any, Any, Any, Any, Any, Any]") -> None:
@@ -137,14 +209,35 @@ async def _connect(application: "Application[Any, Any, Any, Any, Any, Any]") -> 
             return
 
 
-async def _announce(application: "Application[Any, Any, Any, Any, Any, Any]") -> None:
-    """Tell Telegram our commands, for its menu. The bot works without it."""
+async def _set_webhook(application: "Application[Any, Any, Any, Any, Any, Any]", settings: Settings) -> None:
+    url = settings.require_webhook()
     try:
-        await application.bot.set_my_commands(
-            [BotCommand(name, say(f"command_{name}")) for name in _COMMANDS]
+        await persistently(
+            lambda: application.bot.set_webhook(
+                url,
+                secret_token=settings.webhook_token,
+                allowed_updates=UPDATES,
+                max_connections=CONNECTIONS,
+            )
         )
-    except TelegramError as error:
-        _LOG.warning("the command menu could not be set: %s", type(error).__name__)
+    except BadRequest as error:
+        raise BadInputError(f"{PREFIX}WEBHOOK_URL was refused by Telegram: {error.message}") from None
+
+
+async def _announce(
+    application: "Application[Any, Any, Any, Any, Any, Any]", admins: AbstractSet[int]
+) -> None:
+    """Set the menus: of private chats, of groups, and of the administrators' own chats. The bot works without."""
+    menus = [
+        Menu(_COMMANDS, BotCommandScopeAllPrivateChats()),
+        Menu(tuple(name for name in _COMMANDS if name in GROUP_COMMANDS), BotCommandScopeAllGroupChats()),
+        *(Menu((*_COMMANDS, *ADMIN_COMMANDS), BotCommandScopeChat(person)) for person in sorted(admins)),
+    ]
+    try:
+        async with asyncio.timeout(_ANNOUNCE_S):
+            await announce(application.bot, menus)
+    except TimeoutError:
+        _LOG.warning("the menus could not be set within %.0f s", _ANNOUNCE_S)
 
 
 def _polling_failed(error: TelegramError) -> None:

@@ -30,6 +30,7 @@ class ConversationHandlers:
 
     async def help(self, update: Update, _context: Context) -> None:
         """Show examples and commands."""
+        await self._services.person(update)
         await reply(update, say("help"))
 
     async def new(self, update: Update, _context: Context) -> None:

@@ -207,7 +207,7 @@ class Delivery:
         urgency: Urgency = Urgency.LASTING,
         resend: bool = True,
     ) -> None:
-        if self._shown.get(number) == part and keyboard is None:
+        if self._shown.get(number) == part and keyboard is None and self.draft_keyboard is None:
             return
         try:
             await self._edit(self.message_ids[number], part, keyboard, urgency)

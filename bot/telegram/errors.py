@@ -7,6 +7,7 @@ from telegram import Update
 
 from bot.messages import say
 from bot.store.conversations import Conversations
+from bot.store.faults import ErasedError
 from bot.telegram.context import Context
 from bot.telegram.replies import reply
 
@@ -23,6 +24,10 @@ class ErrorHandler:
         """Log the failure under a new id, note it with the turn, and tell the person the id."""
         error_id = secrets.token_hex(4)
         error = context.error
+        if isinstance(error, ErasedError) and isinstance(update, Update):
+            # Its person had everything erased meanwhile, and was told so: there is nothing to answer any more.
+            _LOG.info("update %d: its person was erased", update.update_id)
+            return
         # The traceback holds code, never text: a message's words must not reach the log through an exception.
         where = _innermost(error)
         _LOG.error("error %s: %s at %s", error_id, type(error).__name__, where)

@@ -1,128 +1,179 @@
-"""`/prefs`: show, add, remove, clear; what can't be undone asks first."""
+"""`/prefs`: the card, and the same in words; what can't be undone asks first."""
 
-from telegram import CallbackQuery, InlineKeyboardButton, Update
-from telegram.error import BadRequest
+from dataclasses import replace
+
+from telegram import CallbackQuery, Chat, InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler
 
-from bot.assistant.fixed import describe_change, describe_known
-from bot.assistant.prefs_command import Action, PrefsCommand, parse_prefs
-from bot.assistant.turns import values
+from bot.assistant.known import Known, named
+from bot.assistant.prefs_change import Origin, known_of, perform
+from bot.assistant.prefs_command import Action, PrefsCommand, UnclearError, parse_prefs
 from bot.assistant.understand import Change
 from bot.assistant.undo import undo_turn
 from bot.messages import say
 from bot.store.people import Person
-from bot.telegram.asking import CLEAR, DROP, KEEP, NOTE, clear_question, drop_questions, unpacked
+from bot.store.tables import PreferenceKind
+from bot.telegram.asking import (
+    CLEAR,
+    DROP,
+    KEEP,
+    NOTE,
+    clear_question,
+    drop_questions,
+    note_questions,
+    suggestion_buttons,
+    unpacked,
+)
 from bot.telegram.context import Context
-from bot.telegram.delivery import persistently
+from bot.telegram.prefs_card import Card, View, escaped
+from bot.telegram.prefs_export import send_export
+from bot.telegram.prefs_press import PATTERN, CardPresses, redraw
 from bot.telegram.replies import acknowledge, reply
 from bot.telegram.services import Services, sender
-from retrieval.diet.preferences import Preferences
 from retrieval.errors import BadInputError
 
 _UNDO = "undo"
 
 
 class PrefsHandlers:
-    """The command and its buttons. Buttons carry the id of the person whom they are for."""
+    """The command, its card and its questions. Buttons carry the id of the person whom they are for."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._store = services.store
+        self._card = CardPresses(services)
 
     def handlers(self) -> list[BaseHandler[Update, Context, object]]:
         """Return what to register."""
         return [
             CommandHandler("prefs", self.command),
+            CallbackQueryHandler(self._card.press, pattern=PATTERN),
             CallbackQueryHandler(self.confirm, pattern=rf"^prefs:({CLEAR}|{KEEP}|{DROP}|{NOTE}):"),
-            CallbackQueryHandler(self.undo, pattern=rf"^prefs:{_UNDO}:"),
+            CallbackQueryHandler(self.undo, pattern=rf"^prefs:{_UNDO}:\d+$"),
         ]
 
-    async def command(self, update: Update, context: Context) -> None:
+    async def command(self, update: Update, _context: Context) -> None:
         """Do what the words after `/prefs` ask for, or show how to say it."""
-        try:
-            command = parse_prefs(" ".join(context.args or []))
-        except BadInputError as error:
-            await reply(update, str(error))
-            return
         person = await self._services.person(update)
-        if command.action is Action.SHOW:
-            await reply(update, describe_known(await self._services.store.preferences.load(person.id)))
-        elif command.needs_confirmation:
-            await self._ask(update, person, command)
-        else:
-            await reply(update, await self._apply(person, command, f"update:{update.update_id}"))
+        if update.effective_chat is not None and update.effective_chat.type != Chat.PRIVATE:
+            await reply(update, say("only_private"))
+            return
+        try:
+            before = await self._store.preferences.load(person.id)
+            command = parse_prefs(_arguments(update), before)
+        except UnclearError as error:
+            await self._suggest(update, person, error)
+            return
+        except BadInputError as error:
+            await reply(update, escaped(str(error)))
+            return
+        await self._do(update, person, command)
 
     async def confirm(self, update: Update, _context: Context) -> None:
         """Do, or leave, what was asked about."""
         query, data = _query(update)
         parts = data.split(":", 3)
+        person = await self._services.person(update)
         if parts[2] != str(sender(update).id):
             await acknowledge(query, say("prefs_not_yours"), alert=True)
             return
-        person = await self._services.person(update)
-        source_id = f"update:{update.update_id}"
-        if parts[1] == CLEAR:
-            await self._services.store.preferences.clear(person.id, "button", source_id)
-            text = say("prefs_cleared")
-        elif parts[1] == DROP:
-            command = PrefsCommand(Action.REMOVE, Change(allergies=frozenset(parts[3].split(","))))
-            text = await self._apply(person, command, source_id, source="button")
-        elif parts[1] == NOTE:
-            command = PrefsCommand(Action.ADD, unpacked(parts[3]))
-            text = await self._apply(person, command, source_id, source="button")
-        else:
+        try:
+            command = _confirmed(parts)
+        except BadInputError:  # a button of another version of this bot
+            command = None
+        if command is None:
             text = say("prefs_kept")
+        else:
+            text = (await perform(self._store, person, command, _origin(update, "button"))).text
         await _replace(query, text)
 
     async def undo(self, update: Update, _context: Context) -> None:
         """Take back what was noted from one turn."""
         query, data = _query(update)
         person = await self._services.person(update)
-        undone = await undo_turn(
-            self._services.store, person, int(data.split(":")[2]), source_id=f"update:{update.update_id}"
-        )
+        turn_id = int(data.split(":")[2])
+        if await self._store.conversations.asker(turn_id) not in (person.id, None):
+            await acknowledge(query, say("prefs_not_yours"), alert=True)
+            return
+        undone = await undo_turn(self._store, person, turn_id, source_id=f"update:{update.update_id}")
         if not undone:
             await acknowledge(query, say("undo_nothing"))
             return
         await acknowledge(query)
-        await reply(update, say("undone", changes=undone.describe()))
+        await reply(update, escaped(say("undone", changes=undone.describe())))
+
+    async def _do(self, update: Update, person: Person, command: PrefsCommand) -> None:
+        mine = sender(update).id
+        if command.action is Action.SHOW:
+            view = Card(mine, await known_of(self._store, person)).view()
+            await reply(update, view.text, view.keyboard)
+        elif command.action is Action.EXPORT:
+            await send_export(self._store, person, update)
+        elif command.needs_confirmation:
+            await self._ask(update, person, command)
+        else:
+            done = await perform(self._store, person, command, _origin(update, "command"))
+            if done.text:
+                await reply(update, escaped(done.text))
+            for question in (*drop_questions(mine, done.to_drop), *note_questions(mine, done.to_note)):
+                await reply(update, escaped(question.text), question.keyboard)
+
+    async def _suggest(self, update: Update, person: Person, error: UnclearError) -> None:
+        """Offer what may have been meant, each as a button that does it."""
+        known = await known_of(self._store, person)
+        offered = suggestion_buttons(sender(update).id, error.suggestions, known)
+        lines = [str(error), *(command.describe() for command, button in offered if button is None)]
+        rows = [[button] for _, button in offered if button is not None]
+        await reply(update, escaped("\n".join(lines)), InlineKeyboardMarkup(rows) if rows else None)
 
     async def _ask(self, update: Update, person: Person, command: PrefsCommand) -> None:
         mine = sender(update).id
-        known = await self._services.store.preferences.load(person.id)
         if command.action is Action.CLEAR:
-            questions = [clear_question(mine)]
-        else:
-            held = command.change.allergies & known.allergies
-            if not held:
-                await reply(update, say("prefs_not_there", changes=describe_change(command.change)))
-                return
-            questions = [*drop_questions(mine, held)]
-        for question in questions:
+            question = clear_question(mine)
             await reply(update, question.text, question.keyboard)
-
-    async def _apply(
-        self, person: Person, command: PrefsCommand, source_id: str, *, source: str = "command"
-    ) -> str:
-        """Change the preferences, and return what to say about it."""
-        preferences = self._services.store.preferences
-        given, nothing = values(command.change), Preferences()
-        adding = command.action is Action.ADD
-        before = await preferences.load(person.id)
-        after = await preferences.apply(
-            person.id,
-            add=given if adding else nothing,
-            remove=nothing if adding else given,
-            source=source,
-            source_id=source_id,
-        )
-        unchanged = not adding and before == after
-        key = "prefs_added" if adding else "prefs_not_there" if unchanged else "prefs_removed"
-        return say(key, changes=describe_change(command.change))
+            return
+        held = command.change.allergies & _allergies(await known_of(self._store, person))
+        others = replace(command.change, allergies=frozenset())
+        if not held and not others:
+            await reply(update, escaped(say("prefs_not_there", changes=named(command.change))))
+            return
+        if others:
+            removal = PrefsCommand(Action.REMOVE, others)
+            done = await perform(self._store, person, removal, _origin(update, "command"))
+            await reply(update, escaped(done.text))
+        for question in drop_questions(mine, held):
+            await reply(update, escaped(question.text), question.keyboard)
 
 
 def undo_button(turn_id: int) -> InlineKeyboardButton:
     """Return the button that takes back what was noted from a turn."""
     return InlineKeyboardButton(say("button_undo"), callback_data=f"prefs:{_UNDO}:{turn_id}")
+
+
+def _confirmed(parts: list[str]) -> PrefsCommand | None:
+    """Return what a yes means; `None` for a no."""
+    if parts[1] == CLEAR:
+        return PrefsCommand(Action.CLEAR)
+    if parts[1] == DROP:
+        return PrefsCommand(Action.REMOVE, Change(allergies=frozenset(parts[3].split(","))))
+    if parts[1] == NOTE:
+        return PrefsCommand(Action.ADD, unpacked(parts[3]))
+    return None
+
+
+def _allergies(known: Known) -> frozenset[str]:
+    return frozenset(item.value for item in known.of(PreferenceKind.ALLERGY))
+
+
+def _arguments(update: Update) -> str:
+    """Return what stands after the command, lines as they are."""
+    message = update.effective_message
+    words = ((message.text if message else None) or "").split(maxsplit=1)
+    return words[1] if len(words) > 1 else ""
+
+
+def _origin(update: Update, source: str) -> Origin:
+    return Origin(source, f"update:{update.update_id}")
 
 
 def _query(update: Update) -> tuple[CallbackQuery, str]:
@@ -135,9 +186,4 @@ def _query(update: Update) -> tuple[CallbackQuery, str]:
 async def _replace(query: CallbackQuery, text: str) -> None:
     """Put the outcome where the question and its buttons stood, so that they can't be pressed again."""
     await acknowledge(query)
-    try:
-        await persistently(lambda: query.edit_message_text(text))
-    except BadRequest as error:
-        # Pressed twice: the first press has done this already.
-        if "not modified" not in error.message.lower():
-            raise
+    await redraw(query, View(escaped(text)))

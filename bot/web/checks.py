@@ -1,15 +1,10 @@
 """Whether each part answers, in the words of a person who has to mend it."""
 
-from typing import Any
-
 from bot.assistant.model import ModelClient
 from bot.store.store import Store
 from bot.web.health import Check
 from retrieval.errors import UnavailableError
 from retrieval.index import Index
-
-SILENCE_S = 60.0
-"""Polls answer at least every 30 s; twice that without an answer means that Telegram can't be reached."""
 
 
 def model_check(model: ModelClient) -> Check:
@@ -40,17 +35,5 @@ def knowledge_check(index: Index) -> Check:
         if not rows:
             raise UnavailableError("knowledge: the table is empty; run `platewise knowledge build`")
         return f"{rows} passages"
-
-    return check
-
-
-def polling_check(bot: Any) -> Check:
-    """Check that Telegram answered a poll of `bot` (a `PollingBot`) lately."""
-
-    async def check() -> str:
-        silent_s = bot.seconds_since_poll
-        if silent_s > SILENCE_S:
-            raise UnavailableError(f"telegram: no answer to a poll for {silent_s:.0f} s")
-        return f"last poll answered {silent_s:.0f} s ago"
 
     return check

@@ -1,7 +1,7 @@
-"""`/healthz` and `/readyz`, for whoever keeps the bot running."""
+"""`/healthz` and `/readyz`, for whoever keeps the bot running, and the server that everything on the web shares."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 
 from aiohttp import web
@@ -11,23 +11,35 @@ from retrieval.errors import PlatewiseError, UnavailableError
 CHECK_S = 5.0
 """How long one part may take to say that it is there."""
 
+LARGEST_BODY = 1 << 20
+"""Bytes of a request's body; an update has some thousand."""
+
+SHUTDOWN_S = 1.0
+"""How long a stop waits for requests under way."""
+
 Check = Callable[[], Awaitable[str]]
 """Returns a word on a part that works; raises a `PlatewiseError` that says what is wrong."""
 
 
 @asynccontextmanager
 async def serve_health(
-    host: str, port: int, *, alive: Mapping[str, Check], ready: Mapping[str, Check]
+    host: str,
+    port: int,
+    *,
+    alive: Mapping[str, Check],
+    ready: Mapping[str, Check],
+    routes: Iterable[web.RouteDef] = (),
 ) -> AsyncIterator[int]:
     """Serve while the block runs, and give the port (another one than asked for when `port` is 0).
 
     /healthz answers 200 while all of `alive` work, else 503; /readyz the same for `ready`; both with JSON that says
-    which part is wrong. Raises `UnavailableError` when the port is taken.
+    which part is wrong. `routes` are served beside them. Raises `UnavailableError` when the port is taken.
     """
-    application = web.Application()
+    application = web.Application(client_max_size=LARGEST_BODY)
+    application.add_routes(routes)
     application.router.add_get("/healthz", _handler(alive))
     application.router.add_get("/readyz", _handler(ready))
-    runner = web.AppRunner(application, access_log=None)
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=SHUTDOWN_S)
     await runner.setup()
     try:
         site = web.TCPSite(runner, host, port)

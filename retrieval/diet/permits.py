@@ -9,6 +9,7 @@ from functools import lru_cache
 from retrieval.diet.exceptions import brings, fine_of
 from retrieval.diet.lexicon import lexicon
 from retrieval.diet.preferences import TARGETS, Diet, Restrictions
+from retrieval.diet.reasons import Form, reason
 from retrieval.diet.rules import DietRule, rules
 
 _NOTHING: frozenset[str] = frozenset()
@@ -121,9 +122,9 @@ def _conflicts(
 ) -> Iterator[Conflict]:
     for allergy in sorted(restrictions.allergies):
         if ids is None:
-            yield Conflict(allergy, Answer.UNKNOWN, "its ingredients aren't known")
+            yield Conflict(allergy, Answer.UNKNOWN, reason(Form.INGREDIENTS_UNKNOWN))
         elif not is_known_allergy(allergy):
-            yield Conflict(allergy, Answer.UNKNOWN, f"whether it contains {_words(allergy)} isn't known")
+            yield Conflict(allergy, Answer.UNKNOWN, reason(Form.UNKNOWN_WHETHER, allergy))
     for diet in sorted(restrictions.diets):
         yield from _diet_conflicts(ids, facts, rules()[diet])
     for ingredient in ids or ():
@@ -136,15 +137,15 @@ def _diet_conflicts(
     """Yield what a diet says about a dish as a whole: its figures, and what must not meet in one dish."""
     name = rule.diet.value
     if ids is None and rule.needs_ingredients:
-        yield Conflict(name, Answer.UNKNOWN, "its ingredients aren't known")
+        yield Conflict(name, Answer.UNKNOWN, reason(Form.INGREDIENTS_UNKNOWN))
     for figure, limit in rule.at_most.items():
         amount, what = facts.get(figure, math.nan), TARGETS[figure]
         unit = figure.rpartition("_")[2]
         if math.isnan(amount):
-            yield Conflict(name, Answer.UNKNOWN, f"its {what} isn't known")
+            yield Conflict(name, Answer.UNKNOWN, reason(Form.FIGURE_UNKNOWN, what))
         elif amount > limit:
-            reason = f"{amount:g} {unit} of {what} per 100 g, above {limit:g} {unit}"
-            yield Conflict(name, Answer.NO, reason)
+            above = reason(Form.ABOVE, f"{amount:g}", unit, what, f"{limit:g}", unit)
+            yield Conflict(name, Answer.NO, above)
     brought = frozenset().union(*(_brought(ingredient) for ingredient in ids or ()))
     for pair in rule.together:
         if pair <= brought:
@@ -162,8 +163,8 @@ def _allergy_conflict(
         if meant in contents.ingredients or meant in contents.allergens:
             return Conflict(allergy, Answer.NO, _contains(ingredient, meant))
         if item.is_group and kinds & ({ingredient} | item.carries | item.may_be) - without:
-            verb = "contain" if item.parents and kinds & item.may_be else "be"
-            return Conflict(allergy, Answer.UNKNOWN, f"{_words(ingredient)} may {verb} {_words(meant)}")
+            form = Form.MAY_CONTAIN if item.parents and kinds & item.may_be else Form.MAY_BE
+            return Conflict(allergy, Answer.UNKNOWN, reason(form, ingredient, meant))
     return None
 
 
@@ -174,11 +175,9 @@ def _diet_conflict(ingredient: str, rule: DietRule, without: frozenset[str]) -> 
     if mixed := next((pair for pair in rule.together if pair <= brought), None):
         return Conflict(rule.diet.value, Answer.NO, _mixes(mixed))
     if asked := sorted(brought & rule.asks):
-        reason = f"{_contains(ingredient, asked[0])}, which is {_words(rule.diet)} only if its label says so"
-        return Conflict(rule.diet.value, Answer.UNKNOWN, reason)
+        return Conflict(rule.diet.value, Answer.UNKNOWN, _label_says(ingredient, asked[0], rule.diet.value))
     if possible := sorted((lexicon()[ingredient].may_be - without) & (rule.excludes | rule.asks)):
-        reason = f"{_words(ingredient)} may contain {_words(possible[0])}"
-        return Conflict(rule.diet.value, Answer.UNKNOWN, reason)
+        return Conflict(rule.diet.value, Answer.UNKNOWN, reason(Form.MAY_CONTAIN, ingredient, possible[0]))
     return None
 
 
@@ -205,14 +204,16 @@ def mixed_by(ingredients: Iterable[str], diet: Diet) -> str:
 
 
 def _mixes(pair: frozenset[str]) -> str:
-    return f"contains {' and '.join(sorted(pair))} together"
+    return reason(Form.TOGETHER, *sorted(pair))
 
 
 def _contains(ingredient: str, what: str) -> str:
     if ingredient == what:
-        return f"contains {_words(ingredient)}"
-    return f"contains {_words(ingredient)} → {_words(what)}"
+        return reason(Form.CONTAINS, ingredient)
+    return reason(Form.CONTAINS_KIND, ingredient, what)
 
 
-def _words(key: str) -> str:
-    return key.replace("_", " ")
+def _label_says(ingredient: str, what: str, diet: str) -> str:
+    if ingredient == what:
+        return reason(Form.LABEL_SAYS, ingredient, diet)
+    return reason(Form.LABEL_SAYS_KIND, ingredient, what, diet)

@@ -61,10 +61,11 @@ class Restrictions:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How a person wants to be answered."""
+    """How a person wants to be answered; `shared`: where others read along, so that nothing is said of the person."""
 
     units: str = "metric"
     language: str = "en"
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class Preferences:
     def as_dict(self) -> dict[str, Any]:
         """Return plain lists and numbers, sorted, ready for JSON; the inverse of `from_dict`.
 
-        `exceptions` are left out where there are none, as nearly always.
+        `exceptions` and `shared` are left out where there are none, as nearly always.
         """
         return {
             "diets": sorted(self.diets),
@@ -103,7 +104,11 @@ class Preferences:
             "likes": list(self.likes),
             "dislikes": list(self.dislikes),
             "targets": dict(sorted(self.targets.items())),
-            "settings": {"units": self.settings.units, "language": self.settings.language},
+            "settings": {
+                "units": self.settings.units,
+                "language": self.settings.language,
+                **({"shared": True} if self.settings.shared else {}),
+            },
         }
 
     @classmethod
@@ -126,7 +131,9 @@ class Preferences:
             dislikes=_words(data, "dislikes"),
             targets=_numbers(data.get("targets") or {}),
             settings=Settings(
-                units=str(settings.get("units", "metric")), language=str(settings.get("language", "en"))
+                units=str(settings.get("units", "metric")),
+                language=str(settings.get("language", "en")),
+                shared=bool(settings.get("shared", False)),
             ),
         )
 

@@ -9,6 +9,7 @@ from retrieval.diet.disguise import Revealed, reveal
 from retrieval.diet.lexicon import Mention, lexicon
 from retrieval.diet.permits import Answer, Conflict, conflicts_of, is_known_allergy, mixed_by
 from retrieval.diet.preferences import Diet, Restrictions
+from retrieval.diet.reasons import Form, reason
 from retrieval.diet.rules import ALLERGENS, rules
 from retrieval.diet.words import Names, name_variants
 
@@ -72,7 +73,7 @@ def _violations(text: str, restrictions: Restrictions) -> list[Violation]:
         return []
     avoidance = Avoidance(text, [*mentions] if not unlisted else _in_order(mentions, unlisted))
     found = [
-        Violation(mention=mention, restriction=mention.ingredient, reason=f"names {mention.name}")
+        Violation(mention=mention, restriction=mention.ingredient, reason=reason(Form.NAMES, mention.name))
         for mention in unlisted
         if not avoidance.covers(mention)
     ]
@@ -96,8 +97,8 @@ def _mixed(text: str, recommended: Sequence[Mention], diet: Diet) -> Iterator[Vi
     start = 0
     for stop in (*(match.end() for match in _STOP.finditer(text)), len(text)):
         here = [mention for mention in recommended if start <= mention.start < stop]
-        if len(here) > 1 and (reason := mixed_by((mention.ingredient for mention in here), diet)):
-            yield Violation(mention=here[-1], restriction=diet.value, reason=reason)
+        if len(here) > 1 and (mixed := mixed_by((mention.ingredient for mention in here), diet)):
+            yield Violation(mention=here[-1], restriction=diet.value, reason=mixed)
         start = stop
 
 

@@ -2,8 +2,17 @@
 
 from collections import OrderedDict
 from threading import Lock
+from weakref import WeakSet
 
 from retrieval.embedding.embedder import Vectors
+
+_ALL: "WeakSet[RecentVectors]" = WeakSet()
+
+
+def forget_questions() -> None:
+    """Forget what was asked of every embedder of this process: somebody's questions are to be erased."""
+    for recent in tuple(_ALL):
+        recent.clear()
 
 
 class RecentVectors:
@@ -13,6 +22,7 @@ class RecentVectors:
         self._most = most
         self._vectors: OrderedDict[str, Vectors] = OrderedDict()
         self._lock = Lock()
+        _ALL.add(self)
 
     def get(self, text: str) -> Vectors | None:
         """Return the vector of `text`, which counts as used now, or None."""
@@ -20,6 +30,11 @@ class RecentVectors:
             if (vector := self._vectors.get(text)) is not None:
                 self._vectors.move_to_end(text)
             return vector
+
+    def clear(self) -> None:
+        """Forget every text."""
+        with self._lock:
+            self._vectors.clear()
 
     def put(self, text: str, vector: Vectors) -> Vectors:
         """Remember `vector` for `text`; return the copy that is kept, which is read-only as many will hold it."""

@@ -5,6 +5,7 @@ import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -83,12 +84,29 @@ def rates() -> Rates:
 
 
 @pytest.fixture
+def more_settings() -> dict[str, Any]:
+    """No settings but the necessary ones; tests of others put them here."""
+    return {}
+
+
+@pytest.fixture
+def bot_settings(telegram: FakeTelegram, tmp_path: Path, more_settings: dict[str, Any]) -> Settings:
+    """The settings of the bot that `start_bot` starts; nothing of whoever runs the tests is in them."""
+    return Settings(
+        telegram_token=telegram.token,
+        telegram_api=telegram.url,
+        data=tmp_path,
+        _env_file=None,
+        **more_settings,
+    )
+
+
+@pytest.fixture
 def start_bot(
-    telegram: FakeTelegram,
+    bot_settings: Settings,
     assistant: Assistant,
     proposer: Proposer | None,
     rates: Rates,
-    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> StartBot:
     """Start the whole bot against the fake servers; started again, it finds what the last one left."""
@@ -96,16 +114,14 @@ def start_bot(
     from bot.telegram.app import build_application, polling
 
     monkeypatch.setattr(app, "RATES", rates)
-    settings = Settings(
-        telegram_token=telegram.token, telegram_api=telegram.url, data=tmp_path, _env_file=None
-    )
 
     @asynccontextmanager
     async def start() -> AsyncIterator[Store]:
-        store = Store.open(settings.database)
+        store = Store.open(bot_settings.database)
         await store.database.migrate()
+        application = build_application(bot_settings, store, Turns(assistant, store, proposer))
         try:
-            async with polling(build_application(settings, store, Turns(assistant, store, proposer))):
+            async with polling(application, admins=bot_settings.admins):
                 yield store
         finally:
             await store.close()

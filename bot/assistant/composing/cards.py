@@ -15,10 +15,12 @@ from bot.assistant.composing.parts import (
     figures_line,
     numbered,
     salt_text,
+    stated_text,
 )
-from bot.assistant.figures import nutrients_named
+from bot.assistant.figures import SALT, nutrients_named
 from bot.assistant.naming import foods_named, named_passages
 from bot.assistant.understand import Intent
+from bot.assistant.words import basis_text, number_text, nutrient_name, portion_text
 from bot.messages import say
 from retrieval.knowledge.documents import NUTRIENTS, Kind, Passage
 
@@ -33,7 +35,7 @@ def figure_card(need: Need, passages: Sequence[Passage]) -> Composed | None:
     known = [passage for passage in meant if need.nutrients[0] in passage.facts]
     if not known:
         titles = ", ".join(passage.title for passage in meant[:1])
-        text = say("figure_unknown", nutrient=NUTRIENTS[need.nutrients[0]][0], title=titles)
+        text = say("figure_unknown", nutrient=nutrient_name(need.nutrients[0]), title=titles)
         return Composed(f"{text} [1]", tuple(meant[:1]))
     return numbered(known, lambda passage: _figure_line(need, passage))
 
@@ -44,7 +46,7 @@ def unlisted_figure(need: Need, passages: Sequence[Passage]) -> Composed | None:
     if need.nutrients or not need.unlisted or not meant:
         return None
     nutrient = need.unlisted[0]
-    text = f"{say('figure_unknown', nutrient=_capital_letter(nutrient), title=meant[0].title)} [1]"
+    text = f"{say('figure_unknown', nutrient=nutrient_name(nutrient), title=meant[0].title)} [1]"
     notes = [item for item in passages if item.kind is Kind.NOTE and nutrient in nutrients_named(item.title)]
     if (told := advice(need, notes, cite_figures=True)) is None:
         return Composed(text, (meant[0],))
@@ -80,30 +82,30 @@ def _figure_line(need: Need, passage: Passage) -> str:
         return say(
             "figure_asked",
             title=passage.title,
-            figure=f"salt {salt_text(amount)}"
+            figure=stated_text(SALT, salt_text(amount))
             if need.about_salt
-            else f"{NUTRIENTS[first][0]} {computed_text(first, amount)}",
+            else stated_text(first, computed_text(first, amount)),
             quantity=quantity.text,
-            weight="" if weighed else say("figure_weight", grams=f"{grams:.4g}"),
+            weight="" if weighed else say("figure_weight", grams=number_text(f"{grams:.4g}")),
             base=_stated_amount(need, first, passage),
             basis="100 g",
         )
     listed = ", ".join(_stated(need, passage, name) for name in need.nutrients if name in passage.facts)
-    return say("figure", title=passage.title, figure=listed, basis=passage.basis) + _in_portion(
-        need, first, passage
-    )
+    line = say("figure", title=passage.title, figure=listed, basis=basis_text(passage.basis))
+    held = _in_portion(need, first, passage)
+    return f"{line}, {held}" if held else line
 
 
 def _stated_amount(need: Need, nutrient: str, passage: Passage) -> str:
     """Return what an amount was computed from; salt from sodium, and that is said."""
     amount = amount_text(nutrient, passage.per_100g[nutrient])
-    return f"sodium {amount}" if need.about_salt else amount
+    return stated_text(nutrient, amount) if need.about_salt else amount
 
 
 def _stated(need: Need, passage: Passage, nutrient: str) -> str:
     text = figure_text(nutrient, passage.facts[nutrient])
     if nutrient == "sodium_mg" and need.about_salt:
-        return f"salt {salt_text(passage.facts[nutrient])} ({text})"
+        return f"{stated_text(SALT, salt_text(passage.facts[nutrient]))} ({text})"
     return text
 
 
@@ -111,19 +113,13 @@ def _in_portion(need: Need, nutrient: str, passage: Passage) -> str:
     if passage.kind is not Kind.FOOD or not passage.portion_g or nutrient not in passage.per_100g:
         return ""
     held = passage.per_100g[nutrient] * passage.portion_g / 100
-    amount = f"salt {salt_text(held)}" if need.about_salt else computed_text(nutrient, held)
-    return say("figure_in", amount=amount, quantity=f"{passage.portion} ({passage.portion_g:g} g)")
+    amount = stated_text(SALT, salt_text(held)) if need.about_salt else computed_text(nutrient, held)
+    weight = say("figure_weight", grams=number_text(f"{passage.portion_g:g}"))
+    return say("figure_in", amount=amount, quantity=portion_text(passage.portion) + weight)
 
 
 def _card_line(need: Need, passage: Passage, names: Sequence[str]) -> str:
-    line = say(
-        "figures_basis", title=passage.title, basis=passage.basis, figures=figures_line(names, passage)
-    )
-    in_portion = _in_portion(need, "energy_kcal", passage).removeprefix(", ")
+    figures = figures_line(names, passage)
+    line = say("figures_basis", title=passage.title, basis=basis_text(passage.basis), figures=figures)
+    in_portion = _in_portion(need, "energy_kcal", passage)
     return f"{line}; {in_portion}" if in_portion else line
-
-
-def _capital_letter(nutrient: str) -> str:
-    """Return a vitamin as it is written: 'vitamin K'."""
-    name, _space, letter = nutrient.rpartition(" ")
-    return f"vitamin {letter.upper()}" if name == "vitamin" else nutrient

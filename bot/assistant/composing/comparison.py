@@ -15,10 +15,11 @@ from bot.assistant.figures import nutrients_named
 from bot.assistant.intents import wants_less
 from bot.assistant.naming import Named, foods_named, parts_of
 from bot.assistant.wording import plain
+from bot.assistant.words import nutrient_name
 from bot.messages import say
 from retrieval.diet.lexicon import lexicon
 from retrieval.diet.violations import violations
-from retrieval.knowledge.documents import NUTRIENTS, Passage
+from retrieval.knowledge.documents import Passage
 
 MOST_FOODS = 4
 _NEAR = 0.05
@@ -81,7 +82,7 @@ def _in_one_state(foods: Sequence[Named]) -> list[Passage]:
 
 def _by_one(need: Need, foods: Sequence[Passage], nutrient: str) -> Composed:
     """Order the foods by one figure, and say how far apart the first two are."""
-    least, name = wants_less(plain(need.question)), NUTRIENTS[nutrient][0]
+    least, name = wants_less(plain(need.question)), nutrient_name(nutrient)
     known = [food for food in foods if nutrient in food.per_100g]
     ordered = sorted(known, key=lambda food: food.per_100g[nutrient], reverse=not least)
     first, second = ordered[0], ordered[1]
@@ -119,15 +120,17 @@ def _two(nutrient: str, one: Passage, other: Passage) -> str:
     first, second = one.per_100g[nutrient], other.per_100g[nutrient]
     amounts = say("compare_against", one=amount_text(nutrient, first), other=amount_text(nutrient, second))
     if abs(first - second) < _NEAR * max(first, second):
-        return say("compare_line", nutrient=NUTRIENTS[nutrient][0], amounts=amounts + say("compare_near"))
+        return say("compare_line", nutrient=nutrient_name(nutrient), amounts=amounts + say("compare_near"))
     key = "compare_more" if first > second else "compare_less"
     apart = say(key, difference=computed_text(nutrient, abs(first - second)))
-    return say("compare_line", nutrient=NUTRIENTS[nutrient][0], amounts=amounts + apart)
+    return say("compare_line", nutrient=nutrient_name(nutrient), amounts=amounts + apart)
 
 
 def _several(nutrient: str, foods: Sequence[Passage]) -> str:
     amounts = [
-        amount_text(nutrient, food.per_100g[nutrient]) if nutrient in food.per_100g else "unknown"
+        amount_text(nutrient, food.per_100g[nutrient])
+        if nutrient in food.per_100g
+        else say("compare_unknown")
         for food in foods
     ]
-    return say("compare_line", nutrient=NUTRIENTS[nutrient][0], amounts="; ".join(amounts))
+    return say("compare_line", nutrient=nutrient_name(nutrient), amounts="; ".join(amounts))

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from bot.assistant.composing.advice import advice
 from bot.assistant.composing.parts import Composed, Need, cited_from, figures_line, numbered
 from bot.assistant.understand import Intent
+from bot.assistant.words import basis_text, both, food_name, nutrient_name, recipe_line
 from bot.messages import say
 from retrieval.diet.lexicon import lexicon
-from retrieval.knowledge.documents import NUTRIENTS, Kind, Passage
-from retrieval.prompt import label
+from retrieval.knowledge.documents import Kind, Passage
 from retrieval.words import significant_words
 
 MOST_OPTIONS = 5
@@ -55,7 +55,7 @@ def _note_that_answers(need: Need, passages: Sequence[Passage]) -> Sequence[Pass
 
 def _intro(need: Need) -> str:
     if need.nutrient:
-        return say("options_nutrient", nutrient=NUTRIENTS[need.nutrient][0])
+        return say("options_nutrient", nutrient=nutrient_name(need.nutrient))
     return say("options_intro") if need.preferences else say("options_plain")
 
 
@@ -84,12 +84,10 @@ def _tastes_in(passage: Passage, tastes: Sequence[str]) -> list[str]:
 
 def _line(need: Need, passage: Passage) -> str:
     wanted = dict.fromkeys([*need.nutrients[:2], "energy_kcal", "protein_g"])
-    about = [about_recipe(passage)] if about_recipe(passage) else []
+    about = [recipe_line(about_recipe(passage))] if about_recipe(passage) else []
     if liked := _tastes_in(passage, need.preferences.likes):
-        about.append(say("option_liked", names=" and ".join(label(item) for item in liked)))
-    figures = figures_line(wanted, passage)
+        about.append(say("option_liked", names=both(food_name(item) for item in liked)))
+    figures, basis = figures_line(wanted, passage), basis_text(passage.basis)
     if about:
-        return say(
-            "option_recipe", title=passage.title, about="; ".join(about), figures=figures, basis=passage.basis
-        )
-    return say("option", title=passage.title, figures=figures, basis=passage.basis)
+        return say("option_recipe", title=passage.title, about="; ".join(about), figures=figures, basis=basis)
+    return say("option", title=passage.title, figures=figures, basis=basis)

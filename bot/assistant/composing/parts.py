@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from bot.assistant.figures import SALT, SALT_PER_SODIUM, nutrients_named
 from bot.assistant.understand import Intent
+from bot.assistant.words import number_text, nutrient_name
+from bot.messages import say
 from retrieval.diet.preferences import Preferences
 from retrieval.knowledge.documents import NUTRIENTS, Passage
 
@@ -53,7 +55,7 @@ Form = Callable[[Need, Sequence[Passage]], Composed | None]
 
 def figure_text(nutrient: str, amount: float) -> str:
     """Return a figure as a label shows it: 'protein 9.02 g'."""
-    return f"{NUTRIENTS[nutrient][0]} {amount_text(nutrient, amount)}"
+    return stated_text(nutrient, amount_text(nutrient, amount))
 
 
 def amount_text(nutrient: str, amount: float) -> str:
@@ -68,8 +70,13 @@ def computed_text(nutrient: str, amount: float) -> str:
 
 
 def salt_text(sodium_mg: float) -> str:
-    """Return sodium (mg) as salt: '2.29 g'."""
-    return f"{sodium_mg / 1000 * SALT_PER_SODIUM:.3g} g"
+    """Return the salt that so much sodium (mg) makes: '2.29 g'."""
+    return f"{number_text(f'{sodium_mg / 1000 * SALT_PER_SODIUM:.3g}')} g"
+
+
+def stated_text(name: str, amount: str) -> str:
+    """Return an amount with the name of what it is an amount of: 'salt 2.29 g'."""
+    return say("figure_named", name=nutrient_name(name), amount=amount)
 
 
 def figures_line(names: Iterable[str], passage: Passage) -> str:
@@ -90,4 +97,4 @@ def cited_from(text: str, first: int) -> str:
 
 def _grouped(number: str) -> str:
     whole, point, decimals = number.partition(".")
-    return f"{int(whole):,}{point}{decimals}" if whole.isdigit() else number
+    return number_text(f"{int(whole):,}{point}{decimals}" if whole.isdigit() else number)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from bot.assistant.composing.options import about_recipe
 from bot.assistant.composing.parts import MAIN_FIGURES, Composed, Need, figures_line
+from bot.assistant.words import recipe_line
 from bot.messages import say
 from retrieval.diet.lexicon import lexicon
 from retrieval.knowledge.documents import Kind, Passage
@@ -33,7 +34,7 @@ def _whole(passage: Passage) -> str:
     figures = figures_line((*MAIN_FIGURES, "sodium_mg"), passage)
     return "\n".join(
         [
-            f"{say('recipe_head', title=passage.title, about=about)} [1]",
+            f"{say('recipe_head', title=passage.title, about=recipe_line(about))} [1]",
             *([say("recipe_figures", figures=figures)] if figures else []),
             "",
             say("recipe_ingredients"),

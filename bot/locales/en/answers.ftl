@@ -1,9 +1,9 @@
-### What the bot says on its own: composed answers.
+### What the bot says on its own: answers, and what stands before them.
 
 nothing_found = I have nothing about that which fits your preferences, so I would rather not guess. Try naming a food, a recipe or a nutrient.
 figure = **{ $title }**: { $figure } per { $basis }
-figure_in = , { $amount } in { $quantity }
-figure_per_100g = **{ $title }**: { $figure } per 100 g
+figure_named = { $name } { $amount }
+figure_in = { $amount } in { $quantity }
 figure_unknown = I have no figure for { $nutrient } in { $title }.
 options_intro = These fit what I know about you:
 option = **{ $title }**: { $figures } per { $basis }
@@ -22,6 +22,7 @@ compare_against = { $one } against { $other }
 compare_more = , { $difference } more
 compare_less = , { $difference } less
 compare_near = , about the same
+compare_unknown = unknown
 compare_missing = I have no figures for { $names }.
 compare_one = I found figures for this one only, so there is nothing to compare it with. Name the other food, too.
 options_nutrient = These fit what I know about you, with their { $nutrient }:
@@ -30,6 +31,10 @@ option_recipe = **{ $title }** ({ $about }): { $figures } per { $basis }
 option_liked = with { $names }, which you like
 recipe_near = I have no recipe for exactly that which fits you. This one is near:
 recipe_head = **{ $title }** ({ $about })
+recipe_about = { $cuisine } { $meal }, serves { $servings }, { $minutes ->
+    [one] 1 minute
+   *[other] { $minutes } minutes
+}
 recipe_figures = Per serving: { $figures }.
 recipe_ingredients = Ingredients:
 recipe_steps = Steps:
@@ -39,6 +44,7 @@ nothing_found_for = I found nothing about that which I can recommend to you, so 
 composed_mark = _(Put together from the knowledge base, without the language model.)_
 left_out = I left out { $names }: { $reason }.
 noted = Noted: { $changes }.
+no_longer = no longer { $changes }
 noted_for_other = For this question I kept to: { $changes }. Nothing was added to your own preferences.
 confirm_removal = You want to drop the allergy to { $names }? Use /prefs remove allergy { $first }, and I will ask you to confirm.
 unresolved = I didn't recognise '{ $word }' as a food. Did you mean { $suggestions }? Until then, please check labels for it yourself.
@@ -48,7 +54,11 @@ stated = Ask me whatever you like; I will keep to it.
 open_preferences = I can't drop restrictions from a message, so that they are never lost by accident. Use /prefs to see and change them.
 preferences_empty = I know nothing about what you eat yet. Tell me, or use /prefs add.
 preferences_intro = This is what I know:
+known_allergies = Allergies: { $names }.
+known_allergies_but = Allergies: { $names } (but { $fine } may be eaten).
+known_diets = Diets: { $names }.
+known_likes = Likes: { $names }.
+known_dislikes = Dislikes: { $names }.
+known_targets = Aims: { $names }.
 empty_question = Please write a few words, such as “How much protein is in cooked lentils?”
 too_long = That is too long for me: { $length } characters; { $limit } at most. Please ask the main part.
-unknown_allergy_hint = I don't know '{ $word }'. Did you mean { $suggestions }? Please send it again with that word, so that I can keep it out.
-unknown_allergy = I don't know '{ $word }', so I could not keep it out of my answers. Please try another word for it.

@@ -2,15 +2,19 @@
 
 prefs_usage =
     This is how /prefs works:
-    /prefs: everything I know about what you eat
-    /prefs add allergy peanuts
+    /prefs: everything I know about what you eat, with buttons to change it
+    /prefs no peanuts, vegan: in your own words
+    /prefs add allergy peanuts, sesame
     /prefs add exception almonds: fine in spite of an allergy to tree nuts
     /prefs add diet vegan
     /prefs add like lentils
     /prefs add dislike coriander
-    /prefs add target protein 120
+    /prefs set target protein 120
+    /prefs set units imperial
+    /prefs set language es
     /prefs remove allergy peanuts
     /prefs clear
+    /prefs export: all of it as a file
 prefs_kind_missing = Please say what it is: /prefs { $action } allergy …, diet …, like …, dislike … or target …
 prefs_value_missing_allergy = Which one? For example: /prefs { $action } allergy peanuts
 prefs_value_missing_exception = Which one? For example: /prefs { $action } exception almonds
@@ -18,6 +22,17 @@ prefs_value_missing_diet = Which one? For example: /prefs { $action } diet vegan
 prefs_value_missing_like = What? For example: /prefs { $action } like lentils
 prefs_value_missing_dislike = What? For example: /prefs { $action } dislike coriander
 prefs_value_missing_target = Please give a nutrient and, to set it, an amount per day: /prefs { $action } target protein 120
+prefs_value_missing_units = Metric or imperial? For example: /prefs set units imperial
+prefs_value_missing_language = Which one? For example: /prefs set language en
+prefs_set_what = Please say what to set: /prefs set target protein 120, /prefs set units imperial, or /prefs set language es
+prefs_did_you_mean = I don't know “{ $word }”. Did you mean one of these?
+prefs_which_kind = What is it about “{ $word }”?
+prefs_unknown = I don't know “{ $word }”. Please try another word for it.
+prefs_others = I don't know “{ $word }”, so I noted nothing yet. Do the rest?
+prefs_too_long = “{ $word }” is too long for me: at most { $limit } characters, please.
+prefs_for_other = That is about somebody else, so I noted nothing. I only keep what you tell me about yourself.
+prefs_chosen_units = I'll remember your units: { $name }.
+prefs_chosen_language = We speak { $name } from now on.
 prefs_added = Noted: { $changes }.
 prefs_removed = Removed: { $changes }.
 prefs_not_there = That wasn't in your preferences: { $changes }.
@@ -37,3 +52,22 @@ confirm_exception = You have an allergy to that group, so I still leave out { $n
 chat_candidate = Did I get that right: { $changes }? Then type: /prefs add { $words }
 undone = Undone: { $changes }.
 undo_nothing = There is nothing left to undo.
+
+## Words that /prefs takes, besides the English ones in its examples, separated by commas
+
+prefs_action_show = show, list
+prefs_action_add = add, note
+prefs_action_remove = remove, delete, drop
+prefs_action_set = set
+prefs_action_clear = clear, reset
+prefs_action_export = export, download
+prefs_kind_allergy = allergy, allergies
+prefs_kind_exception = exception, exceptions
+prefs_kind_diet = diet, diets
+prefs_kind_like = like, likes
+prefs_kind_dislike = dislike, dislikes
+prefs_kind_target = target, targets, aim, aims
+prefs_kind_units = units, unit
+prefs_kind_language = language
+prefs_units_metric = metric
+prefs_units_imperial = imperial, us

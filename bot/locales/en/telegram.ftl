@@ -8,10 +8,13 @@ help =
     Ask me about food in your own words:
     “What snack has a lot of protein?”
     “Which has more iron, tofu or spinach?”
-    “Give me a recipe with chickpeas.”
+    “Give me a recipe with chickpeas.” – “And with chicken?”
 
     /prefs shows and changes what I know about what you eat
+    /chart lentils, tofu, chicken compares foods in a picture
+    /why explains my last answer, or the one that you reply to
     /new starts a new conversation; your preferences stay
+    /language changes the language
     /help shows this
 new_conversation = A new conversation. I still know your preferences.
 unknown_command = I don't know that command. /help lists those that I know.
@@ -23,7 +26,16 @@ failure = Something went wrong on my side, and your message is safe. If it happe
 feedback_thanks = Thank you!
 feedback_unknown = That answer is gone.
 sources = Sources
+language_question = Which language shall we speak?
+language_unknown = I don't speak “{ $language }” yet. I speak: { $languages }.
+
+# What an empty chat with the bot says (512 characters at most), and its profile (120 at most).
+
+bot_description = I am Platewise, a diet assistant. Tell me what you can't or don't want to eat, then ask: figures, recipes, ideas for today. I look things up in a food knowledge base and show you my sources. I am not a doctor.
+bot_short_description = A diet assistant that keeps to what you can't eat, and shows its sources.
+
 command_start = Say hello
 command_help = What I can do
 command_prefs = What I know about what you eat
 command_new = Start a new conversation
+command_language = Change the language

@@ -22,7 +22,8 @@ class FakeModel(LoopbackServer):
 
     `answers` is a list, used up from the front and then replaced by `default`, or a function from the request's
     JSON to the text. `ttft` (time to first token) and `per_token` are seconds. `requests` holds the JSON of every
-    chat completion; `aborted` counts those whose client left early; `active` and `peak` count them at one time.
+    chat completion, `tokenized` of every call that counts tokens, which is refused as unknown unless `counts_tokens`;
+    `aborted` counts those whose client left early; `active` and `peak` count them at one time.
     Clients use `f"{url}/v1"` as their base address.
     """
 
@@ -46,6 +47,8 @@ class FakeModel(LoopbackServer):
         self.healthy = True
         self.adapters: dict[str, str] = {}
         self.requests: list[JSON] = []
+        self.tokenized: list[JSON] = []
+        self.counts_tokens = True
         self.aborted = 0
         self.active = 0
         self.peak = 0
@@ -232,6 +235,9 @@ class FakeModel(LoopbackServer):
 
     async def _tokenize(self, request: web.Request) -> web.Response:
         body = await read_object(request)
+        if not self.counts_tokens:
+            return _error(404, "NotFoundError", "Not Found")
+        self.tokenized.append(body)
         tokens = prompt_of(body["messages"]) if "messages" in body else tokenize(str(body.get("prompt", "")))
         ids = [sum(token.encode()) for token in tokens]
         return web.json_response({"count": len(ids), "max_model_len": self.max_model_len, "tokens": ids})

@@ -75,9 +75,30 @@ class Chat:
         names = {name: value for name, value in self.members[0].as_json().items() if name.endswith("name")}
         return {"id": self.id, "type": "private", **names}
 
-    async def send(self, text: str, *, user: User | None = None, reply_to: Message | None = None) -> int:
-        """Write a text, with the entities that Telegram would find in it."""
-        return await self._say(user, text=text, entities=detect(text), reply_to=reply_to)
+    async def send(
+        self,
+        text: str,
+        *,
+        user: User | None = None,
+        reply_to: Message | None = None,
+        thread_id: int | None = None,
+    ) -> int:
+        """Write a text, with the entities that Telegram would find in it; `thread_id` is a topic of a forum."""
+        return await self._say(user, text=text, entities=detect(text), reply_to=reply_to, thread_id=thread_id)
+
+    async def send_document(
+        self,
+        name: str,
+        content: bytes,
+        caption: str = "",
+        *,
+        user: User | None = None,
+        size: int | None = None,
+    ) -> int:
+        """Send a file; `size` is what Telegram says it has, in bytes, if that isn't the truth."""
+        file = self._world.store(Upload(name, content, "application/octet-stream"), "documents").as_json()
+        document = {**file, "file_name": name, "file_size": len(content) if size is None else size}
+        return await self._say(user, text=caption, entities=detect(caption), media={"document": document})
 
     async def send_sticker(self, *, user: User | None = None) -> int:
         """Send a sticker."""
@@ -165,6 +186,7 @@ class Chat:
         entities: list[JSON] | None = None,
         media: JSON | None = None,
         reply_to: Message | None = None,
+        thread_id: int | None = None,
     ) -> int:
         message = Message(
             id=next(self._world.message_ids),
@@ -174,6 +196,7 @@ class Chat:
             entities=entities or [],
             media=media or {},
             reply_to=reply_to,
+            thread_id=thread_id,
         )
         self.history[message.id] = message
         return await self._update("message", message.as_json())

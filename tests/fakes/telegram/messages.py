@@ -41,6 +41,7 @@ class Message:
 
     `media` maps the kind (`document`, `photo`, `sticker` …) to Telegram's object for it. `entities` are those
     that the sender gave; for a person's message, those that Telegram found. `edits` holds every later version.
+    `thread_id` is the topic of a forum.
     """
 
     id: int
@@ -56,6 +57,7 @@ class Message:
     edits: list[Edit] = field(default_factory=list)
     reactions: list[JSON] = field(default_factory=list)
     deleted: bool = False
+    thread_id: int | None = None
 
     @property
     def buttons(self) -> list[str]:
@@ -96,6 +98,8 @@ class Message:
             body["reply_markup"] = self.reply_markup
         if self.edits:
             body["edit_date"] = int(time.time())
+        if self.thread_id is not None:
+            body |= {"message_thread_id": self.thread_id, "is_topic_message": True}
         if self.reply_to:
             body["reply_to_message"] = self.reply_to.as_json()
         return body

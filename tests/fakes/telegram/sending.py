@@ -212,6 +212,7 @@ def _send(
         reply_markup=markup,
         media=media or {},
         reply_to=_replied(chat, params.mapping("reply_parameters")),
+        thread_id=params.integer("message_thread_id") or None,
     )
     message.id = next(world.message_ids)
     chat.history[message.id] = message

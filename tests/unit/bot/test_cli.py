@@ -56,6 +56,7 @@ def platewise(
     [
         (["run"], "", {}, "PLATEWISE_TELEGRAM_TOKEN is missing"),
         (["run"], "", {"PLATEWISE_WEB_PORT": "x"}, "PLATEWISE_WEB_PORT"),
+        (["run", "--webhook"], "", {"PLATEWISE_TELEGRAM_TOKEN": "1:a"}, "PLATEWISE_WEBHOOK_URL is missing"),
         (["ask", ""], "", {}, "Please write a few words"),
         (["ask", "x" * 5000], "", {}, "too long"),
         (["ask", "hi", "--diet", "paleo"], "", {}, "unknown diet 'paleo'"),

@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,10 @@ def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         ("WEB_PORT", "eighty", "PLATEWISE_WEB_PORT: "),
         ("WEB_PORT", "70000", "PLATEWISE_WEB_PORT: "),
         ("MODEL_URL", "gpu-host:8000", "PLATEWISE_MODEL_URL: must be a URL"),
+        ("WEBHOOK_URL", "bot.example.org", "PLATEWISE_WEBHOOK_URL: must be a URL"),
+        ("WEBHOOK_SECRET", "with space", "PLATEWISE_WEBHOOK_SECRET: must be at most 256 letters"),
+        ("MESSAGES_PER_MINUTE", "0", "PLATEWISE_MESSAGES_PER_MINUTE: "),
+        ("TOKENS_PER_DAY", "-1", "PLATEWISE_TOKENS_PER_DAY: "),
         ("ADMINS", "12, bob", "PLATEWISE_ADMINS: must be Telegram ids"),
     ],
 )
@@ -44,10 +49,42 @@ def test_a_missing_or_malformed_token_is_named(monkeypatch: pytest.MonkeyPatch, 
 
 
 def test_secrets_are_masked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLATEWISE_TELEGRAM_TOKEN", "123:hush")
+    monkeypatch.setenv("PLATEWISE_WEBHOOK_SECRET", "hush")
+    monkeypatch.setenv("PLATEWISE_DATABASE_URL", "postgresql://platewise:hush@db/platewise")
+    assert "hush" not in str(Settings.read().listed()) + repr(Settings.read())
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, "PLATEWISE_WEBHOOK_URL is missing"),
+        ({"WEBHOOK_URL": "https://bot.example.org"}, "PLATEWISE_WEBHOOK_URL needs a path"),
+        ({"WEBHOOK_URL": "https://bot.example.org/t", "WEB_PORT": "0"}, "PLATEWISE_WEB_PORT is 0"),
+    ],
+)
+def test_a_webhook_that_nobody_could_reach_is_refused(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], said: str
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(f"PLATEWISE_{name}", value)
+    with pytest.raises(BadInputError, match=said):
+        Settings.read().require_webhook()
+
+
+def test_the_webhooks_secret_is_the_one_that_is_set_else_one_that_only_the_token_gives(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("PLATEWISE_TELEGRAM_TOKEN", "123:secret")
-    monkeypatch.setenv("PLATEWISE_DATABASE_URL", "postgresql://platewise:secret@db/platewise")
-    shown = str(Settings.read().listed()) + repr(Settings.read())
-    assert "secret" not in shown.replace("SecretStr", "")
+    made = Settings.read().webhook_token
+    assert re.fullmatch(r"[A-Za-z0-9_-]{32,256}", made)
+    assert "secret" not in made
+    assert made == Settings.read().webhook_token
+    monkeypatch.setenv("PLATEWISE_TELEGRAM_TOKEN", "123:other")
+    assert made != Settings.read().webhook_token
+    monkeypatch.setenv("PLATEWISE_WEBHOOK_SECRET", "chosen-by-us")
+    assert Settings.read().webhook_token == "chosen-by-us"
+    assert "chosen-by-us" not in str(Settings.read().listed())
 
 
 def test_a_dotenv_file_is_read_and_the_environment_wins(

@@ -1,7 +1,10 @@
+from dataclasses import replace
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.diet.preferences import Diet, Preferences
+from retrieval.diet.preferences import Diet, Preferences, Settings
 from retrieval.knowledge.documents import Kind, Passage
 from retrieval.prompt import HISTORY_BLOCK, Exchange, build_prompt
 
@@ -51,3 +54,29 @@ def test_the_question_and_the_restrictions_are_never_dropped(question: str, turn
     assert prompt.messages[-1]["content"].endswith(question)
     assert "tree nut" in prompt.messages[0]["content"].lower()
     assert prompt.tokens <= budget or not (prompt.history or prompt.passages)
+
+
+def test_the_model_is_told_the_language_at_the_end_of_what_stays_the_same() -> None:
+    english = build_prompt("And lentils?", KNOWN, PASSAGES)
+    for tag, asked in (("es", "Answer in Spanish, "), ("pt-BR", "Answer in Portuguese (Brazil), ")):
+        told = build_prompt("¿Y lentejas?", replace(KNOWN, settings=Settings(language=tag)), PASSAGES)
+        system = told.messages[0]["content"]
+        assert system.startswith(english.messages[0]["content"])
+        assert asked in system.removeprefix(english.messages[0]["content"])
+
+
+@pytest.mark.parametrize("tag", ["en", "en-GB", "", "no language at all", "xx"])
+def test_an_english_prompt_says_nothing_of_languages(tag: str) -> None:
+    plain = build_prompt("And lentils?", KNOWN, PASSAGES)
+    assert "Answer in" not in plain.messages[0]["content"]
+    assert build_prompt("And lentils?", replace(KNOWN, settings=Settings(language=tag)), PASSAGES) == plain
+
+
+def test_where_others_read_along_the_model_is_told_to_keep_the_person_out_of_it() -> None:
+    shared = replace(KNOWN, settings=Settings(shared=True))
+    alone, aloud = (build_prompt("And lentils?", known, PASSAGES) for known in (KNOWN, shared))
+    assert "Others read your answer" in aloud.messages[0]["content"]
+    assert "Others read" not in str(alone.messages)
+    assert aloud.messages[1:] == alone.messages[1:]
+    assert type(KNOWN).from_dict(shared.as_dict()) == shared
+    assert "shared" not in KNOWN.as_dict()["settings"]

@@ -39,6 +39,7 @@ def upgrade() -> None:
         sa.Column("id", _ID, nullable=False),
         sa.Column("pseudonym", sa.Text(), nullable=False),
         sa.Column("erased_at", _MOMENT, nullable=False),
+        sa.Column("swept_at", _MOMENT),
         sa.PrimaryKeyConstraint("id", name="pk_tombstones"),
         sa.UniqueConstraint("pseudonym", name="uq_tombstones_pseudonym"),
         sqlite_autoincrement=True,

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.assistant.figures import figures
+from bot.assistant.figures import SALT, figures
 
 
 @pytest.mark.parametrize(
@@ -109,3 +109,19 @@ def test_rounding_to_the_written_digits_is_allowed_and_no_more(written: str, agr
 def test_any_text_is_read_without_failing_and_offsets_are_right(text: str) -> None:
     for item in figures(text):
         assert text[item.start : item.end] == item.text
+
+
+@pytest.mark.parametrize(
+    ("text", "nutrients"),
+    [
+        ("Tienen 9,02 g de proteína por 100 g.", ["protein_g", None]),
+        ("3,3 mg de hierro por cada 100 g", ["iron_mg", None]),
+        ("Hierro: 3,3 mg", ["iron_mg"]),
+        ("2 g más de grasas saturadas", ["saturated_fat_g"]),
+        ("1,5 g de sal, 20 g de hidratos de carbono", [SALT, "carbohydrate_g"]),
+    ],
+)
+def test_figures_of_a_spanish_answer_are_said_of_their_nutrients(
+    text: str, nutrients: list[str | None]
+) -> None:
+    assert [figure.nutrient for figure in figures(text)] == nutrients

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.assistant.prefs_command import Action, parse_prefs
-from retrieval.diet.preferences import Diet
+from bot.assistant.prefs_command import Action, UnclearError, parse_prefs
+from retrieval.diet.preferences import Diet, Preferences
 from retrieval.errors import BadInputError
 
 
@@ -62,6 +62,111 @@ def test_what_cannot_be_done_says_how_to_say_it(words: str) -> None:
 )
 def test_only_what_takes_protection_away_asks_first(words: str, asks: bool) -> None:
     assert parse_prefs(words).needs_confirmation is asks
+
+
+@pytest.mark.parametrize(
+    ("words", "targets"),
+    [
+        ("add target protein 120, fibre 30 g", {"protein_g": 120.0, "fibre_g": 30.0}),
+        ("set target energy 1,500", {"energy_kcal": 1500.0}),
+        ("set target energy 1.500 kcal", {"energy_kcal": 1500.0}),
+        ("set target vitamin B12 2,5", {"b12_ug": 2.5}),
+        ("set target sodium 2 g", {"sodium_mg": 2000.0}),
+        ("set target proteínas 90", {"protein_g": 90.0}),
+        ("set protein 90", {"protein_g": 90.0}),
+        ("set target body weight 150 lb", {"weight_kg": 68.0}),
+    ],
+)
+def test_numbers_are_read_as_people_write_them(words: str, targets: dict[str, float]) -> None:
+    command = parse_prefs(words)
+    assert command.action is Action.ADD
+    assert command.change.targets == targets
+
+
+@pytest.mark.parametrize(
+    ("words", "settings"),
+    [
+        ("set units imperial", {"units": "imperial"}),
+        ("set units métricas", {"units": "metric"}),
+        ("set language es", {"language": "es"}),
+        ("set language Spanish", {"language": "es"}),
+        ("fijar idioma inglés", {"language": "en"}),
+    ],
+)
+def test_settings_are_set(words: str, settings: dict[str, str]) -> None:
+    command = parse_prefs(words)
+    assert command.action is Action.SET
+    assert command.settings == settings
+
+
+def test_an_exception_stays_with_its_allergy_in_a_list() -> None:
+    change = parse_prefs("add allergy milk, tree nuts, but not almonds").change
+    assert change.allergies == {"milk", "tree_nuts"}
+    assert change.exceptions == {"almond"}
+
+
+@pytest.mark.parametrize(
+    ("words", "suggested"),
+    [
+        ("ad allergy peanuts", ["allergy to peanuts"]),
+        ("add alergy peanuts", ["allergy to peanuts"]),
+        ("add peanuts", ["allergy to peanuts", "dislikes peanuts", "likes peanuts"]),
+        ("add exception almnds", ["almond may be eaten"]),
+        ("set units imperail", ["Units: imperial"]),
+        ("set language tlh", ["English", "Español"]),
+        ("add allergy peanuts, xyzzyq", ["allergy to peanuts"]),
+        ("add kosher salt", ["allergy to salt", "dislikes kosher salt", "likes kosher salt"]),
+        ("add pesketarian", ["pescatarian"]),
+        ("clera", ["/prefs clear"]),
+        ("exprot", ["/prefs export"]),
+    ],
+)
+def test_unknown_words_come_with_what_may_be_meant(words: str, suggested: list[str]) -> None:
+    with pytest.raises(UnclearError) as error:
+        parse_prefs(words)
+    assert [command.describe() for command in error.value.suggestions] == suggested
+
+
+def test_an_allergy_is_not_guessed_from_a_list_with_an_unknown_word() -> None:
+    with pytest.raises(BadInputError):
+        parse_prefs("add allergy peanuts and xyzzyq")
+
+
+def test_a_removal_without_a_kind_is_about_what_is_known() -> None:
+    known = Preferences(allergies=frozenset({"peanuts"}), likes=("walnut",), targets={"protein_g": 90.0})
+    assert parse_prefs("remove peanuts", known).change.allergies == {"peanuts"}
+    assert parse_prefs("remove walnuts", known).change.likes == ("walnut",)
+    assert set(parse_prefs("remove protein", known).change.targets) == {"protein_g"}
+    with pytest.raises(BadInputError):
+        parse_prefs("remove kale", known)
+    with pytest.raises(UnclearError) as error:
+        parse_prefs("remove protien", known)
+    assert [set(command.change.targets) for command in error.value.suggestions] == [{"protein_g"}]
+
+
+def test_plain_words_after_add_are_left_to_be_understood() -> None:
+    command = parse_prefs("note that I'm vegan")
+    assert (command.action, command.text) == (Action.TELL, "that I'm vegan")
+
+
+@pytest.mark.parametrize("words", ["no peanuts, vegan", "I'm allergic to milk", "my son is allergic to nuts"])
+def test_plain_words_are_left_to_be_understood(words: str) -> None:
+    command = parse_prefs(words)
+    assert command.action is Action.TELL
+    assert command.text == words
+
+
+_WORDS = st.sampled_from(
+    "add remove set show clear export allergy diet like dislike target units language peanuts, penuts milk and "
+    "but not vegan vegn protein 120 1,5 g, xyzzyq es almnds exception , ; no I'm".split()
+)
+
+
+@given(st.lists(_WORDS, max_size=8).map(" ".join))
+def test_any_command_is_understood_or_refused(words: str) -> None:
+    known = Preferences(allergies=frozenset({"peanuts", "strawberry"}), likes=("walnut",))
+    with suppress(BadInputError):
+        parse_prefs(words, known).describe()
 
 
 @given(st.text(max_size=80))

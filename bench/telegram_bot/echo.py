@@ -1,4 +1,4 @@
-"""The least that python-telegram-bot costs: every text is sent back. `python -m bench.telegram.echo URL TOKEN`."""
+"""The least that python-telegram-bot costs: every text is sent back. `python -m bench.telegram_bot.echo URL TOKEN`."""
 
 import sys
 

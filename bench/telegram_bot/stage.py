@@ -47,7 +47,7 @@ class Process:
 @asynccontextmanager
 async def echo_bot(telegram: FakeTelegram) -> AsyncIterator[Process]:
     """Run the bare PTB bot."""
-    async with _program("bench.telegram.echo", telegram.url, telegram.token) as process:
+    async with _program("bench.telegram_bot.echo", telegram.url, telegram.token) as process:
         await _polls(telegram)
         yield process
 

@@ -1,6 +1,6 @@
 """Own CPU, latency, bursts, floods: what the Telegram side costs and bears, beside a bare PTB echo bot.
 
-.venv/bin/python -m bench.telegram.run [--only turns,burst,limits,pause,flood] [--people 200]
+.venv/bin/python -m bench.telegram_bot.run [--only turns,burst,limits,pause,flood] [--people 200]
 
 The fake Bot API server runs here, with Telegram's limits where the table says so; the bot and the model server are
 processes of their own. The model takes 300 ms and then 20 ms for each of some fifty tokens; its own time, measured
@@ -19,7 +19,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench.telegram.stage import DONE, QUESTION, Process, answered, echo_bot, model_time_s, platewise
+from .stage import DONE, QUESTION, Process, answered, echo_bot, model_time_s, platewise
 from tests.fakes.telegram import FakeTelegram, FloodLimits
 from tests.fakes.telegram.chats import Chat
 
@@ -83,7 +83,7 @@ async def limits(people: int) -> list[Row]:
 
 
 async def pause(_people: int) -> list[Row]:
-    """One chat is told to wait 30 s; how much longer do the others wait?"""
+    """One chat is told to wait 30 s: how much longer the others wait."""
     with tempfile.TemporaryDirectory() as folder:
         async with (
             FakeTelegram() as telegram,
@@ -153,8 +153,9 @@ async def _all_at_once(people: int, limits: FloodLimits | None) -> tuple[float, 
             started = time.monotonic()
             for chat in chats:
                 await chat.send(QUESTION)
+            # Looked at now and then: asking after each call would take the CPU that the bot is measured on.
             while not all(map(answered, chats)) and time.monotonic() - started < PATIENCE_S:
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(0.05)  # noqa: ASYNC110
             calls = telegram.calls[before:]
     last = max(call.at for call in calls if DONE in str(call.params.get("text")))
     _REFUSED.append(sum(call.status == 429 for call in calls))

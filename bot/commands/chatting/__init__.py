@@ -1,0 +1,1 @@
+"""The parts of `platewise chat`: what is typed, what is completed, what is done and how it is shown."""
