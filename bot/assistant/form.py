@@ -131,4 +131,4 @@ def with_known(form: Form, known: Known, decisions: Iterable[Decision]) -> Form:
     """Return the form with what is known already marked as said: it isn't asked again."""
     said = {step for step, kind in _KINDS.items() if known.of(kind)}
     said |= {Step(decision.purpose) for decision in decisions}
-    return form.marked({step: Mark.SAID for step in sorted(said)})
+    return form.marked(dict.fromkeys(sorted(said), Mark.SAID))

@@ -4,20 +4,34 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import httpx2
 import openai
 
+from bot.assistant.streaming import ChatStreams, StatusError, UnreachableError
 from bot.assistant.tokenizer import Tokenizer
 from retrieval.errors import BadInputError, UnavailableError
 from retrieval.prompt import Message
 
 _LOG = logging.getLogger(__name__)
+
+_FAILURES = (
+    openai.OpenAIError,
+    StatusError,
+    UnreachableError,
+    aiohttp.ClientError,
+    TimeoutError,
+    UnavailableError,
+    ValueError,  # garbage where the stream should hold JSON
+    OSError,  # the connection broke under the stream
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +141,7 @@ class ModelClient:
         """Asked to have the server load an adapter that it no longer serves: a restart forgets those."""
         self.tokenizer = Tokenizer(url, key=key)
         self._served: ServedModel | None = None
-        # The client retries refused connections, 408, 409, 429 and 5xx with growing, jittered pauses; only until the
+        # Both clients retry refused connections, 408, 409, 429 and 5xx with growing, jittered pauses; only until the
         # first byte, so no words are ever repeated.
         self._client = openai.AsyncOpenAI(
             base_url=f"{url.removesuffix('/v1')}/v1",
@@ -135,6 +149,12 @@ class ModelClient:
             http_client=openai.DefaultAioHttpClient(),
             max_retries=self.limits.retries,
             timeout=openai.Timeout(self.limits.first_token_s, connect=self.limits.connect_s),
+        )
+        self._streams = ChatStreams(
+            f"{url.removesuffix('/v1')}/v1",
+            key or "none",
+            connect_s=self.limits.connect_s,
+            retries=self.limits.retries,
         )
         self._breaker = CircuitBreaker(self.limits.failures_to_open, self.limits.open_s)
         self._places = asyncio.Semaphore(self.limits.concurrent)
@@ -214,10 +234,9 @@ class ModelClient:
             # The caller had read enough: the server was writing, as it should.
             self._breaker.succeeded()
             raise
-        except (openai.OpenAIError, TimeoutError, UnavailableError, ValueError, OSError) as error:
-            # ValueError: garbage where the stream should hold JSON. OSError: the connection broke under the stream.
+        except _FAILURES as error:
             self._breaker.failed()
-            if isinstance(error, openai.NotFoundError):
+            if isinstance(error, StatusError) and error.status == HTTPStatus.NOT_FOUND:
                 self._served = None  # the server serves something else by now: ask it again next time
             _LOG.warning("model call failed: %s", type(error).__name__)
             raise UnavailableError(f"model: {self.url}: {_reason(error)}") from error
@@ -261,6 +280,7 @@ class ModelClient:
 
     async def aclose(self) -> None:
         """Close the connections."""
+        await self._streams.aclose()
         await self._client.close()
         await self.tokenizer.aclose()
 
@@ -280,40 +300,22 @@ class ModelClient:
                 **({"continuous_usage_stats": True} if served.counts_along else {}),
             },
         }
-        async with asyncio.timeout(_left(deadline, self.limits.first_token_s)):
-            # `post` and not `chat.completions.create`: plain JSON objects, since a typed model of every token is half
-            # of a turn's CPU time.
-            stream = await self._client.post(
-                "/chat/completions",
-                body=body,
-                cast_to=object,
-                stream=True,
-                stream_cls=openai.AsyncStream[object],
-            )
         usage, reason, patience = Usage(), None, self.limits.first_token_s
-        try:
-            chunks = aiter(stream)
-            while (chunk := await _next(chunks, _left(deadline, patience))) is not None:
-                if counted := chunk.get("usage"):
-                    usage = _usage(counted)
-                if choices := chunk.get("choices"):
-                    reason = choices[0].get("finish_reason") or reason
-                    if text := (choices[0].get("delta") or {}).get("content"):
-                        patience = self.limits.between_tokens_s
-                        yield Words(text, usage)
-        finally:
-            await stream.close()
+        async with self._streams.open(body, within_s=_left(deadline, patience)) as events:
+            while (arrived := await events.arrived(_left(deadline, patience))) is not None:
+                patience = self.limits.between_tokens_s
+                text = ""
+                for chunk in arrived:
+                    if counted := chunk.get("usage"):
+                        usage = _usage(counted)
+                    if choices := chunk.get("choices"):
+                        reason = choices[0].get("finish_reason") or reason
+                        text += (choices[0].get("delta") or {}).get("content") or ""
+                if text:
+                    yield Words(text, usage)
         if reason is None:
             raise UnavailableError("the server broke off in the middle of an answer")
         yield Finished(usage, truncated=reason == "length")
-
-
-async def _next(chunks: AsyncIterator[Any], patience_s: float) -> dict[str, Any] | None:
-    async with asyncio.timeout(patience_s):
-        chunk = await anext(chunks, None)
-    if chunk is not None and not isinstance(chunk, dict):
-        raise ValueError("the server streams something else than objects")
-    return chunk
 
 
 def _left(deadline: float, at_most_s: float) -> float:
@@ -355,7 +357,7 @@ def _reason(error: BaseException) -> str:
         return "no answer in time"
     if isinstance(error, TimeoutError):
         return "no answer in time"
-    if isinstance(error, openai.APIConnectionError):
+    if isinstance(error, openai.APIConnectionError | UnreachableError):
         return "can't connect; is the server running? (`platewise model serve`)"
     if isinstance(error, openai.APIStatusError):
         return f"the server answered {error.status_code}"

@@ -8,6 +8,12 @@ from bot.store.held import Decision
 from bot.store.people import lock_person
 from bot.store.tables import Purpose, consents
 
+_DECISIONS = (
+    sa.select(consents.c.purpose, consents.c.granted)
+    .where(consents.c.person_id == sa.bindparam("person"))
+    .order_by(consents.c.id)
+)
+
 
 class Consents:
     """The decisions of each person, newest last."""
@@ -40,11 +46,7 @@ class Consents:
     async def current(self, person_id: int) -> dict[Purpose, bool]:
         """Return what is allowed now, for every purpose. What was never asked isn't allowed."""
         async with self._database.read() as connection:
-            rows = await connection.execute(
-                sa.select(consents.c.purpose, consents.c.granted)
-                .where(consents.c.person_id == person_id)
-                .order_by(consents.c.id)
-            )
+            rows = await connection.execute(_DECISIONS, {"person": person_id})
             decisions = {row.purpose: row.granted for row in rows}
         return {purpose: decisions.get(purpose, False) for purpose in Purpose}
 

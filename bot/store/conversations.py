@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store import turn_statements as statements
 from bot.store.columns import utc_now
 from bot.store.database import Database
 from bot.store.faults import ErasedError
@@ -147,7 +148,7 @@ class Conversations:
         async with self._database.read() as connection:
             rows = await connection.execute(
                 sa.select(turns)
-                .where(*_answered(conversation_id, before))
+                .where(*statements.answered(conversation_id, before))
                 .order_by(turns.c.id.desc())
                 .limit(limit)
             )
@@ -160,14 +161,13 @@ class Conversations:
 
         What `history` also holds, the passages above all, is most of a turn's bytes, and a prompt needs none of it.
         """
-        columns = (turns.c.question, turns.c.notices, turns.c.answer)
         async with self._database.read() as connection:
-            rows = await connection.execute(
-                sa.select(*columns)
-                .where(*_answered(conversation_id, before))
-                .order_by(turns.c.id.desc())
-                .limit(limit)
-            )
+            if before is None:
+                asked = {"conversation": conversation_id, "most": limit}
+                rows = await connection.execute(statements.EXCHANGES, asked)
+            else:
+                asked = {"conversation": conversation_id, "most": limit, "before": before}
+                rows = await connection.execute(statements.EARLIER_EXCHANGES, asked)
             found = [(row.question, "\n\n".join((*(row.notices or ()), row.answer))) for row in rows]
         return tuple(reversed(found))
 
@@ -185,25 +185,21 @@ class Conversations:
         Raises `BadInputError` for an unknown conversation.
         """
         async with self._database.write_one() as connection:
-            inserted = await connection.execute(
-                insert(connection, turns)
-                .values(
-                    conversation_id=conversation_id,
-                    update_id=asked.update_id,
-                    question_message_id=asked.message_id,
-                    again_of=asked.again_of,
-                    replaces=asked.replaces,
-                    meant=asked.meant,
-                    status=TurnStatus.RECEIVED,
-                    question=question,
-                    preferences=dict(preferences),
-                    consent_improve=consent_improve,
-                    received_at=utc_now(),
-                    message_ids=[],
-                )
-                .on_conflict_do_nothing(index_elements=["update_id"])
-                .returning(*turns.c)
-            )
+            new: dict[str, Any] = {
+                "conversation_id": conversation_id,
+                "update_id": asked.update_id,
+                "question_message_id": asked.message_id,
+                "again_of": asked.again_of,
+                "replaces": asked.replaces,
+                "meant": asked.meant,
+                "status": TurnStatus.RECEIVED,
+                "question": question,
+                "preferences": dict(preferences),
+                "consent_improve": consent_improve,
+                "received_at": utc_now(),
+                "message_ids": [],
+            }
+            inserted = await connection.execute(statements.RECEIVE[connection.dialect.name], new)
             row = inserted.one_or_none()
             if row is None:
                 before = await connection.execute(
@@ -217,14 +213,10 @@ class Conversations:
 
         Nothing is on its way any more then. Raises `BadInputError` for an unknown turn.
         """
-        first = (turns.c.status == TurnStatus.RECEIVED, TurnStatus.ANSWERING)
-        new = {
-            "message_ids": list(message_ids),
-            "status": sa.case(first, else_=turns.c.status),
-            "sending_after": None,
-        }
         async with self._database.write_one() as connection:
-            changed = await connection.execute(sa.update(turns).where(turns.c.id == turn_id).values(new))
+            changed = await connection.execute(
+                statements.SET_MESSAGES, {"the_turn": turn_id, "sent": list(message_ids)}
+            )
             if changed.rowcount == 0:
                 raise _missing(turn_id)
 
@@ -234,9 +226,7 @@ class Conversations:
         A process that finds this note doesn't know whether the message arrived, and has to look for it.
         """
         async with self._database.write_one() as connection:
-            await connection.execute(
-                sa.update(turns).where(turns.c.id == turn_id).values(sending_after=after)
-            )
+            await connection.execute(statements.SET_SENDING, {"the_turn": turn_id, "after": after})
 
     async def answer(self, turn_id: int, record: TurnRecord) -> Turn:
         """Store the answer, and return the turn. An answered turn keeps its first answer.
@@ -272,16 +262,17 @@ class Conversations:
     async def get(self, turn_id: int) -> Turn | None:
         """Return a turn, or None when there is none (any more)."""
         async with self._database.read() as connection:
-            found = await connection.execute(sa.select(turns).where(turns.c.id == turn_id))
+            found = await connection.execute(statements.GET, {"the_turn": turn_id})
             row = found.one_or_none()
         return None if row is None else turn_of(row)
 
 
 async def _open(connection: AsyncConnection, person_id: int, chat_id: int | None) -> sa.Row[Any] | None:
-    table = conversations.c
-    in_chat = table.chat_id.is_(None) if chat_id is None else table.chat_id == chat_id
-    query = sa.select(conversations).where(table.person_id == person_id, in_chat, table.ended_at.is_(None))
-    return (await connection.execute(query)).one_or_none()
+    if chat_id is None:
+        found = await connection.execute(statements.OPEN_ELSEWHERE, {"person": person_id})
+    else:
+        found = await connection.execute(statements.OPEN_IN_CHAT, {"person": person_id, "chat": chat_id})
+    return found.one_or_none()
 
 
 async def _begin(
@@ -298,32 +289,12 @@ async def _begin(
     return begun.one()
 
 
-def _answered(conversation_id: int, before: int | None) -> tuple[sa.ColumnElement[bool], ...]:
-    later = turns.alias()
-    gave_way = sa.exists().where(
-        sa.or_(later.c.replaces == turns.c.id, later.c.again_of == turns.c.id),
-        later.c.status == TurnStatus.ANSWERED,
-    )
-    found = (
-        turns.c.conversation_id == conversation_id,
-        turns.c.status == TurnStatus.ANSWERED,
-        turns.c.answer.is_not(None),  # taken out again, see `Texts`
-        sa.not_(gave_way),
-    )
-    return found if before is None else (*found, turns.c.id < before)
-
-
 async def _unless_answered(connection: AsyncConnection, turn_id: int, new: Mapping[str, Any]) -> Turn:
     """Change a turn that isn't answered yet; return it as it is then."""
-    changed = await connection.execute(
-        sa.update(turns)
-        .where(turns.c.id == turn_id, turns.c.status != TurnStatus.ANSWERED)
-        .values(new)
-        .returning(*turns.c)
-    )
+    changed = await connection.execute(statements.UNLESS_ANSWERED, {"the_turn": turn_id, **new})
     row = changed.one_or_none()
     if row is None:
-        row = (await connection.execute(sa.select(turns).where(turns.c.id == turn_id))).one_or_none()
+        row = (await connection.execute(statements.GET, {"the_turn": turn_id})).one_or_none()
     if row is None:
         raise _missing(turn_id)
     return turn_of(row)

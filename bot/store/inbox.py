@@ -11,7 +11,7 @@ from bot.store.columns import utc_now
 from bot.store.database import Database
 from bot.store.tables import UpdateStatus
 from bot.store.tables import updates as table
-from bot.store.upsert import insert
+from bot.store.upsert import DIALECTS, insert
 from retrieval.errors import BadInputError
 
 # Telegram keeps what wasn't fetched for a day, and may send it until then (core.telegram.org/bots/api,
@@ -19,6 +19,16 @@ from retrieval.errors import BadInputError
 _KEEP_AT_LEAST = timedelta(days=2)
 # After a week of silence Telegram continues with a random id, which may be smaller (same page, "Update").
 _IDS_RISE_FOR = timedelta(days=6)
+
+
+_RECEIVE = {
+    name: insert(name, table).on_conflict_do_nothing().returning(table.c.update_id) for name in DIALECTS
+}
+_DONE = (
+    sa.update(table)
+    .where(table.c.update_id == sa.bindparam("the_id"), table.c.status != UpdateStatus.DONE)
+    .values(status=UpdateStatus.DONE, payload=sa.null(), done_at=sa.bindparam("now"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +74,13 @@ class Inbox:
             return []
         write = self._database.write_one if len(rows) == 1 else self._database.write
         async with write() as connection:
-            new = await connection.scalars(
-                insert(connection, table).on_conflict_do_nothing().returning(table.c.update_id), rows
-            )
+            new = await connection.scalars(_RECEIVE[connection.dialect.name], rows)
             return sorted(new)
 
     async def done(self, update_id: int) -> None:
         """Mark as handled, and forget what was in it. Unknown or handled before: nothing happens."""
         async with self._database.write_one() as connection:
-            await connection.execute(
-                sa.update(table)
-                .where(table.c.update_id == update_id, table.c.status != UpdateStatus.DONE)
-                .values(status=UpdateStatus.DONE, payload=sa.null(), done_at=utc_now())
-            )
+            await connection.execute(_DONE, {"the_id": update_id, "now": utc_now()})
 
     async def pending(self) -> tuple[PendingUpdate, ...]:
         """Return what was received and not handled, in the order of the ids: the work after a restart."""

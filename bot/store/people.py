@@ -113,17 +113,20 @@ async def lock_person(connection: AsyncConnection, person_id: int) -> None:
         raise ErasedError(f"there is no person {person_id}; they may have been erased")
 
 
+_HANDLE = people.c.handle == sa.bindparam("the_handle")
+_SAME = people.c.telegram_id == sa.bindparam("the_telegram_id")
+# Made once: building a statement takes as long as executing it.
+_BY_HANDLE = sa.select(people).where(_HANDLE).limit(1)
+# By Telegram's id first: it can't be chosen by a person, a handle on the command line can.
+_BY_EITHER = sa.select(people).where(sa.or_(_SAME, _HANDLE)).order_by(sa.case((_SAME, 0), else_=1)).limit(1)
+
+
 async def _find(connection: AsyncConnection, handle: str, telegram_id: int | None) -> sa.Row[Any] | None:
-    query = sa.select(people).where(people.c.handle == handle)
-    if telegram_id is not None:
-        # By Telegram's id first: it can't be chosen by a person, a handle on the command line can.
-        same = people.c.telegram_id == telegram_id
-        query = (
-            sa.select(people)
-            .where(sa.or_(same, people.c.handle == handle))
-            .order_by(sa.case((same, 0), else_=1))
-        )
-    return (await connection.execute(query.limit(1))).one_or_none()
+    if telegram_id is None:
+        found = await connection.execute(_BY_HANDLE, {"the_handle": handle})
+    else:
+        found = await connection.execute(_BY_EITHER, {"the_handle": handle, "the_telegram_id": telegram_id})
+    return found.one_or_none()
 
 
 def _news(row: sa.Row[Any], telegram_id: int | None, language: str | None) -> bool:

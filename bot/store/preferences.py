@@ -41,6 +41,11 @@ class PreferenceEvent:
 
 
 _EVENT_FIELDS = PreferenceEvent.__slots__
+_STANDING = (
+    sa.select(*table.c[_EVENT_FIELDS])
+    .where(table.c.person_id == sa.bindparam("person"), table.c.superseded_by.is_(None))
+    .order_by(table.c.id)
+)
 
 
 class PreferenceStore:
@@ -232,11 +237,7 @@ class _Ledger:
 
 
 async def _standing(connection: AsyncConnection, person_id: int) -> list[PreferenceEvent]:
-    rows = await connection.execute(
-        sa.select(*table.c[_EVENT_FIELDS])
-        .where(table.c.person_id == person_id, table.c.superseded_by.is_(None))
-        .order_by(table.c.id)
-    )
+    rows = await connection.execute(_STANDING, {"person": person_id})
     return [PreferenceEvent(*row) for row in rows]
 
 

@@ -4,7 +4,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+DIALECTS = ("sqlite", "postgresql")
 
-def insert(connection: AsyncConnection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
-    """Return the INSERT of the connection's database, with `on_conflict_do_nothing` and `…_do_update`."""
-    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+def insert(where: AsyncConnection | str, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+    """Return the INSERT of a connection's database (or of a dialect), which has `on_conflict_do_…`."""
+    dialect = where if isinstance(where, str) else where.dialect.name
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
