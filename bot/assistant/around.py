@@ -7,12 +7,13 @@ from bot.assistant.objects import FOOD_WORDS, Item, Items, tastes_in
 from bot.assistant.pieces import Piece
 from bot.assistant.stated_diets import is_word_of_diet
 from bot.assistant.statements import Statement, Topic
-from bot.assistant.subjects import subjects
+from bot.assistant.subjects import About, subjects
 from retrieval.diet.rules import ALLERGENS
 
 _ME = frozenset("i we my our everything it all must everyone".split())
 _SQUID_I_HATE = re.compile(
-    r"\b(?:i|we)(?: \w+){0,3}? (?:hate|love|adore|like|enjoy|detest|loathe|despise|dislike|stand|bear|abide)(?!\w)"
+    r"\b(?:i|we)(?: \w+){0,3}? (?:hate|love|adore|like|enjoy|detest|loathe|despise|dislike|stand|bear"
+    r"|abide)(?!\w)"
 )
 _BEST = re.compile(r"best|favourite|\bmy\b")
 _ONE_MEAL = re.compile(
@@ -21,7 +22,8 @@ _ONE_MEAL = re.compile(
     r"|breakfast) ideas?|(?:quick|easy|simple) (?:\w+ )?"
     r"(?:soup|salad|curry|stew|pasta|dinner|lunch|supper|meal|snack|dish)|a (?:pizza|salad|sandwich"
     r"|burger|curry|soup|stew|stir[- ]fry)"
-    r"|can i (?:get|have) an?)\b"
+    r"|can i (?:get|have) an?|(?:on|in|for|with) (?:it|this|that|mine|top|my \w+)|this (?:one|time|meal"
+    r"|order|dish|week))\b"
 )
 _LIKED = re.compile(r"\b(?:liked|loved|hated|enjoyed|disliked|detested|could not)\b")
 _LONG_AGO = re.compile(
@@ -33,12 +35,39 @@ _ANEW = re.compile(
     r"|kept|been|under|below)\b"
     r"|(?:wants?|needs?|aims?|tries|weighs?|follows?|is|has) "
 )
+_FOR_ME = re.compile(
+    r"\b(?:for (?:me|us)|für (?:mich|uns)|pour (?:moi|nous)|para (?:mí|mi|mim)|per me|voor (?:mij|me|ons)"
+    r"|dla mnie|для меня|benim için"
+    r"|out of (?:everything|anything|all|my (?:food|meals?|diet|plans?|recipes))|in (?:anything|everything))\b"
+)
+_GRANTED = re.compile(
+    r"^(?:wel|ja|doch|oui|sí|sì|sim|tak|да|evet|yes) |(?: |^)(?:schon|wel|ja|oui|sí|sì|sim|tak|да|yes|ok"
+    r"|okay|fine|geht|gern)$"
+)
 _WORD = re.compile(r"[^\W_]+")
 _NOT_THAT = re.compile(r" not (?:to |for )?")
 _ORDERS = frozenset(
     "remove delete drop take clear erase cancel forget unset scrap nix ditch undo lose strike".split()
 )
 _SAID_OF = re.compile(r"\b(?:said|told|wrote|mentioned)\b")
+
+
+def unsettled(items: list[Item], said: list[Statement]) -> list[Item]:
+    """Return those of `items` that `said` tells nothing else of: 'my son can't have eggs, it's soy: I'm allergic'."""
+    settled = frozenset[str]().union(
+        *(item.exact for item in said if item.about is About.OTHER or item.topic is Topic.FREEDOM)
+    )
+    return [item for item in items if not item.exact <= settled]
+
+
+def is_for_me(text: str, piece: Piece) -> bool:
+    """Whether a piece speaks of what the person never has, not of one meal: 'no nuts for me'."""
+    return _FOR_ME.search(piece.text) is not None and _ONE_MEAL.search(text) is None
+
+
+def is_granted(words: str) -> bool:
+    """Whether `words` grant a food after others were left out: 'ik eet geen vlees, wel vis', 'Fisch aber schon'."""
+    return _GRANTED.search(words) is not None
 
 
 def contrast(items: Items, start: int, end: int) -> re.Match[str] | None:

@@ -225,6 +225,9 @@ def _allergies(statements: list[Statement]) -> frozenset[str]:
 
 def _exceptions(statements: list[Statement], allergies: frozenset[str]) -> frozenset[str]:
     """Return the foods said to be fine that belong to one of the groups `allergies`; the last word counts."""
+    bad = {
+        item.ingredient for item in statements if item.topic is Topic.ALLERGY and item.stance is Stance.HOLDS
+    }
     latest = {
         item.ingredient: item.topic
         for item in statements
@@ -232,7 +235,8 @@ def _exceptions(statements: list[Statement], allergies: frozenset[str]) -> froze
         and (item.topic in (Topic.EXCEPTION, Topic.FREEDOM) or item.topic is Topic.ALLERGY)
         and item.stance is not Stance.PAST
     }
-    return _narrowing((food for food, topic in latest.items() if topic is not Topic.ALLERGY), allergies)
+    fine = (food for food, topic in latest.items() if topic is not Topic.ALLERGY and food not in bad)
+    return _narrowing(fine, allergies)
 
 
 def _narrowing(foods: Iterable[str], allergies: frozenset[str]) -> frozenset[str]:
