@@ -13,7 +13,8 @@ from retrieval.diet.rules import ALLERGENS
 _ME = frozenset("i we my our everything it all must everyone".split())
 _SQUID_I_HATE = re.compile(
     r"\b(?:i|we)(?: \w+){0,3}? (?:hate|love|adore|like|enjoy|detest|loathe|despise|dislike|stand|bear"
-    r"|abide)(?!\w)"
+    r"|abide|eat|touch|do)(?!\w)|(?<!\w)(?:ненавижу|не люблю|терпеть не могу|hasse ich|mag ich nicht"
+    r"|haat ik|nie lubię|odio|detesto)(?!\w)"
 )
 _BEST = re.compile(r"best|favourite|\bmy\b")
 _ONE_MEAL = re.compile(
@@ -24,6 +25,22 @@ _ONE_MEAL = re.compile(
     r"|burger|curry|soup|stew|stir[- ]fry)"
     r"|can i (?:get|have) an?|(?:on|in|for|with) (?:it|this|that|mine|top|my \w+)|this (?:one|time|meal"
     r"|order|dish|week))\b"
+)
+# Says in so many words that it is one meal or one dish; a taste then never lasts.
+_THIS_ONCE = re.compile(
+    r"\b(?:(?:for|in|on|with|from|at|into|of) (?:just |only )?(?:this|that|tonight's|today's|tomorrow's"
+    r"|the next|one) (?:one |single |particular )?"
+    r"(?:salad|snack|meal|dish|recipe|dinner|lunch|breakfast|supper|soup|stew|curry|pasta|pizza|cake"
+    r"|sandwich|order|bowl|sauce|time)"
+    r"|(?:just|only) (?:this (?:once|time)|for (?:today|tonight|now|once)|today|tonight)|this once"
+    r"|this (?:snack|meal|dish|time) only)\b"
+    r"|\b(?:nur heute|heute nur|nur diesmal|für dieses (?:gericht|essen|mal)|in diese[mn] (?:salat"
+    r"|gericht|essen)|pour ce (?:repas|plat|soir)"
+    r"|dans cette (?:salade|recette)|solo por hoy|para esta (?:comida|cena|receta)|en esta ensalada"
+    r"|solo per oggi|per questo (?:piatto|pasto)"
+    r"|in questa insalata|só por hoje|nesta (?:salada|refeição)|voor deze (?:keer|maaltijd)"
+    r"|alleen vandaag|tylko dzisiaj|do tej sałatki"
+    r"|в этот салат|только сегодня|bu seferlik|sadece bugün)\b"
 )
 _LIKED = re.compile(r"\b(?:liked|loved|hated|enjoyed|disliked|detested|could not)\b")
 _LONG_AGO = re.compile(
@@ -131,8 +148,15 @@ def kind_of_food(items: Items, start: int, cue: Cue) -> list[Item]:
     return [item for item in found if item.taste.split()[-1] in FOOD_WORDS]
 
 
+def is_this_once(text: str) -> bool:
+    """Whether a sentence says that it speaks of one meal or dish: 'for this snack only, nothing with milk'."""
+    return _THIS_ONCE.search(text) is not None
+
+
 def for_one_meal(text: str, cue: Cue, statement: Statement) -> bool:
     """Whether 'no olives' is a wish for one meal: 'pizza recipe, no olives'. What may be an allergy never is."""
+    if statement.topic is Topic.DISLIKE and is_this_once(text):
+        return True
     if cue.kind is not CueKind.REFUSED or statement.topic is not Topic.DISLIKE:
         return False
     return not statement.widened & ALLERGENS and _ONE_MEAL.search(text) is not None

@@ -162,7 +162,7 @@ def _before(parts: list[Clause], at: int) -> list[Item]:
         if not near:
             return []
         if part.foods:
-            if part.has("request", "like", "fine") and not refers and not part.has("not"):
+            if part.has("request", "like", "fine") and not refers and not part.has("not", "strike"):
                 return []
             if part.has("allergy", "reaction", "harm") and not clause.has("gone", "free") and not refers:
                 return []

@@ -180,8 +180,18 @@ def _item(said: str, start: int, end: int, ingredient: str) -> Item:
             group = phrases().groups[name]
             return Item(start, end, group, group, name)
     exact = lexicon().allergies(ingredient)
+    if not widened(ingredient) & ALLERGENS and (inside := _named_within(said, ingredient)):
+        return Item(start, end, exact, inside, _taste(said, ingredient.replace("_", " ")), ingredient)
     taste = _taste(said, ingredient.replace("_", " "))
     return Item(start, end, exact, widened(ingredient), taste, ingredient)
+
+
+@lru_cache(maxsize=2048)
+def _named_within(said: str, ingredient: str) -> frozenset[str]:
+    """Return the allergens that a name of several words adds to what it is a kind of: 'sesame bagels'."""
+    words = said.replace("-", " ").split()
+    found = (lexicon().resolve(word) for word in words if word not in ingredient) if len(words) > 1 else ()
+    return frozenset(key for key in found if key in ALLERGENS)
 
 
 def _taste(said: str, name: str) -> str:
@@ -235,7 +245,7 @@ def _noun_phrase(text: str) -> str:
         words.pop(0)
     while len(words) > 1 and words[-1].endswith("ly"):
         words.pop()
-    if not words or len(words) > _PHRASE_WORDS or (len(words) > 1 and words[0].endswith("ing")):
+    if not words or len(words) > _PHRASE_WORDS or words[0].endswith("ing"):  # 'I love hiking'
         return ""
     if any(phrases().words["not_tastes"].fullmatch(word) for word in words[:-1]):
         return ""

@@ -93,6 +93,12 @@ _MEANT = re.compile(
 _ASKED = re.compile(
     r"\b(?:translate|how (?:do|would|can|to)|what (?:does|is)|does|the (?:word|phrase|term|sentence)) [^.]*$"
 )
+_SEEN = re.compile(
+    r" ?[,–—-]* ?(?:(?:as |i |was |is )*(?:seen|read|spotted|found|noticed|saw|written|printed|painted"
+    r"|posted) (?:it |this |that )?"
+    r"(?:on|in|at|outside|above|by)\b|(?:on|in) (?:a|the|some) (?:shop|window|wall|poster|menu|sign|label"
+    r"|magazine|bus|t-?shirt|mug))"
+)
 _FIRST_PERSON = re.compile(r"\b(?:i|my|me|we|am)\b")
 _TO_ME = re.compile(r"you are\b")
 
@@ -102,6 +108,8 @@ def _speaker(text: str, match: re.Match[str]) -> Who | None:
     before = re.split(r"[.!?;\n]", text[max(0, match.start() - _REACH) : match.start()])[-1]
     behind = text[match.end() : match.end() + _REACH]
     if _MEANT.match(behind) or _ASKED.search(before):
+        return Who.NOBODY
+    if _SEEN.match(behind):
         return Who.NOBODY
     said_before = _BEFORE.search(before)
     said_behind = None if said_before else _BEHIND.match(behind)

@@ -18,6 +18,7 @@ from bot.assistant.around import (
     is_free_of,
     is_granted,
     is_said_behind,
+    is_this_once,
     kind_of_food,
     liked_long_ago,
     only_food,
@@ -339,7 +340,7 @@ class _SentenceReader:
         start += _end_of(_DETERMINERS, self.text[start:end])
         if (mine := _MINE.match(self.text, start, end)) and self.items.in_food[min(mine.end(), end - 1)]:
             start = mine.end()  # 'I like my steak rare'
-        if avoided := avoided_diet(telling, self.text[start:end]):
+        if (avoided := avoided_diet(telling, self.text[start:end])) and not is_this_once(self.text):
             self.said.append(avoided[0])
             start += avoided[1]
         found = self._objects(telling, start, end, listed=listed)

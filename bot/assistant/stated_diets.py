@@ -97,7 +97,8 @@ class DietReader:
         ]
         if not all(is_word_of_diet(word) for word in words):
             return None
-        followed = _ONLY.search(prefix) or any(_any_of(word, "diet_copulas") for word in words)
+        as_one = _AS.fullmatch(prefix) and _I.search(after)
+        followed = as_one or _ONLY.search(prefix) or any(_any_of(word, "diet_copulas") for word in words)
         ends = _INVERTED_END.match(after) or _OVER.match(after) or _STARTS.match(after)
         alone = ends or self._stands_alone(named.piece, after, who)
         if not followed and not alone:
@@ -107,7 +108,7 @@ class DietReader:
         if not words and before is not None and named.piece.joint in ("and", "or", "nor"):
             return StatedDiet(named.diet, before.stance, before.about)
         about = About.OTHER if who is Who.OTHER else About.SELF
-        return StatedDiet(named.diet, _stance(rest, after), about)
+        return StatedDiet(named.diet, _stance(rest, after, prefix), about)
 
     def _is_corrected(self, named: "_Named") -> bool:
         """Whether the assistant is told to forget a diet, or that it was wrong: 'you still have me as vegan'."""
@@ -240,7 +241,10 @@ _THING = re.compile(
     r"[ -](?:things?|stuff|diets?|lifestyle|wagon|plan|experiment|phase|rule|bit|business|food|life)\b"
 )
 _WITH = frozenset({"with", "person"})
-_TRIED = re.compile(r"\b(?:tried|did) $")
+_TRIED = re.compile(r"\b(?:tried|did|(?:had|kept) (?:me|us) on)(?: an?| the)? ?$")
+_I = re.compile(
+    r"(?<!\w)(?:i|ich|mir|je|j'\w+|yo|io|eu|ik|ja|я|мне|ben|muss|brauche|dois|debo|tengo|devo|moet|muszę|mam)(?!\w)"
+)
 _AS = re.compile(
     r"(?:as|being|als|comme|como|come|da|jako|как)(?: (?:an?|eine?|een|une?|uma?|una|the only))?(?: \w+)? "
 )
@@ -272,8 +276,8 @@ def _any_of(word: str, *keys: str) -> bool:
     return any(phrases().words[key].fullmatch(word) for key in keys)
 
 
-def _stance(rest: str, after: str) -> Stance:
+def _stance(rest: str, after: str, prefix: str) -> Stance:
     if _DROPPED.search(rest) or _INVERTED_END.match(after) or _OVER.match(after):
         return Stance.RETRACTED
     stance = stance_of(rest, after)
-    return Stance.PAST if stance is Stance.HOLDS and _TRIED.search(rest) else stance
+    return Stance.PAST if stance is Stance.HOLDS and _TRIED.search(prefix) else stance

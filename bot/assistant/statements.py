@@ -56,7 +56,9 @@ def take_back(said: list[Statement], first: int, words: str) -> bool:
         return False
     stance = Stance.DENIED if match["me"] and not _NO_LONGER.search(words) else Stance.RETRACTED
     said[first:] = [
-        replace(statement, stance=stance) if statement.about is About.SELF or not match["me"] else statement
+        replace(statement, stance=stance)
+        if (statement.about is About.SELF or not match["me"]) and statement.stance is not Stance.RETRACTED
+        else statement
         for statement in said[first:]
     ]
     return True
