@@ -7,12 +7,14 @@ from bot.assistant.objects import FOOD_WORDS, Item, Items, tastes_in
 from bot.assistant.pieces import Piece
 from bot.assistant.stated_diets import is_word_of_diet
 from bot.assistant.statements import Statement, Topic
-from bot.assistant.subjects import subjects
+from bot.assistant.subjects import About, subjects
 from retrieval.diet.rules import ALLERGENS
 
 _ME = frozenset("i we my our everything it all must everyone".split())
 _SQUID_I_HATE = re.compile(
-    r"\b(?:i|we)(?: \w+){0,3}? (?:hate|love|adore|like|enjoy|detest|loathe|despise|dislike|stand|bear|abide)(?!\w)"
+    r"\b(?:i|we)(?: \w+){0,3}? (?:hate|love|adore|like|enjoy|detest|loathe|despise|dislike|stand|bear"
+    r"|abide|eat|touch|do)(?!\w)|(?<!\w)(?:ненавижу|не люблю|терпеть не могу|hasse ich|mag ich nicht"
+    r"|haat ik|nie lubię|odio|detesto)(?!\w)"
 )
 _BEST = re.compile(r"best|favourite|\bmy\b")
 _ONE_MEAL = re.compile(
@@ -21,7 +23,24 @@ _ONE_MEAL = re.compile(
     r"|breakfast) ideas?|(?:quick|easy|simple) (?:\w+ )?"
     r"(?:soup|salad|curry|stew|pasta|dinner|lunch|supper|meal|snack|dish)|a (?:pizza|salad|sandwich"
     r"|burger|curry|soup|stew|stir[- ]fry)"
-    r"|can i (?:get|have) an?)\b"
+    r"|can i (?:get|have) an?|(?:on|in|for|with) (?:it|this|that|mine|top|my \w+)|this (?:one|time|meal"
+    r"|order|dish|week))\b"
+)
+# Says in so many words that it is one meal or one dish; a taste then never lasts.
+_THIS_ONCE = re.compile(
+    r"\b(?:(?:for|in|on|with|from|at|into|of) (?:just |only )?(?:this|that|tonight's|today's|tomorrow's"
+    r"|the next|one) (?:one |single |particular )?"
+    r"(?:salad|snack|meal|dish|recipe|dinner|lunch|breakfast|supper|soup|stew|curry|pasta|pizza|cake"
+    r"|sandwich|order|bowl|sauce|time)"
+    r"|(?:just|only) (?:this (?:once|time)|for (?:today|tonight|now|once)|today|tonight)|this once"
+    r"|this (?:snack|meal|dish|time) only)\b"
+    r"|\b(?:nur heute|heute nur|nur diesmal|für dieses (?:gericht|essen|mal)|in diese[mn] (?:salat"
+    r"|gericht|essen)|pour ce (?:repas|plat|soir)"
+    r"|dans cette (?:salade|recette)|solo por hoy|para esta (?:comida|cena|receta)|en esta ensalada"
+    r"|solo per oggi|per questo (?:piatto|pasto)"
+    r"|in questa insalata|só por hoje|nesta (?:salada|refeição)|voor deze (?:keer|maaltijd)"
+    r"|alleen vandaag|tylko dzisiaj|do tej sałatki"
+    r"|в этот салат|только сегодня|bu seferlik|sadece bugün)\b"
 )
 _LIKED = re.compile(r"\b(?:liked|loved|hated|enjoyed|disliked|detested|could not)\b")
 _LONG_AGO = re.compile(
@@ -33,12 +52,39 @@ _ANEW = re.compile(
     r"|kept|been|under|below)\b"
     r"|(?:wants?|needs?|aims?|tries|weighs?|follows?|is|has) "
 )
+_FOR_ME = re.compile(
+    r"\b(?:for (?:me|us)|für (?:mich|uns)|pour (?:moi|nous)|para (?:mí|mi|mim)|per me|voor (?:mij|me|ons)"
+    r"|dla mnie|для меня|benim için"
+    r"|out of (?:everything|anything|all|my (?:food|meals?|diet|plans?|recipes))|in (?:anything|everything))\b"
+)
+_GRANTED = re.compile(
+    r"^(?:wel|ja|doch|oui|sí|sì|sim|tak|да|evet|yes) |(?: |^)(?:schon|wel|ja|oui|sí|sì|sim|tak|да|yes|ok"
+    r"|okay|fine|geht|gern)$"
+)
 _WORD = re.compile(r"[^\W_]+")
 _NOT_THAT = re.compile(r" not (?:to |for )?")
 _ORDERS = frozenset(
     "remove delete drop take clear erase cancel forget unset scrap nix ditch undo lose strike".split()
 )
 _SAID_OF = re.compile(r"\b(?:said|told|wrote|mentioned)\b")
+
+
+def unsettled(items: list[Item], said: list[Statement]) -> list[Item]:
+    """Return those of `items` that `said` tells nothing else of: 'my son can't have eggs, it's soy: I'm allergic'."""
+    settled = frozenset[str]().union(
+        *(item.exact for item in said if item.about is About.OTHER or item.topic is Topic.FREEDOM)
+    )
+    return [item for item in items if not item.exact <= settled]
+
+
+def is_for_me(text: str, piece: Piece) -> bool:
+    """Whether a piece speaks of what the person never has, not of one meal: 'no nuts for me'."""
+    return _FOR_ME.search(piece.text) is not None and _ONE_MEAL.search(text) is None
+
+
+def is_granted(words: str) -> bool:
+    """Whether `words` grant a food after others were left out: 'ik eet geen vlees, wel vis', 'Fisch aber schon'."""
+    return _GRANTED.search(words) is not None
 
 
 def contrast(items: Items, start: int, end: int) -> re.Match[str] | None:
@@ -102,8 +148,15 @@ def kind_of_food(items: Items, start: int, cue: Cue) -> list[Item]:
     return [item for item in found if item.taste.split()[-1] in FOOD_WORDS]
 
 
+def is_this_once(text: str) -> bool:
+    """Whether a sentence says that it speaks of one meal or dish: 'for this snack only, nothing with milk'."""
+    return _THIS_ONCE.search(text) is not None
+
+
 def for_one_meal(text: str, cue: Cue, statement: Statement) -> bool:
     """Whether 'no olives' is a wish for one meal: 'pizza recipe, no olives'. What may be an allergy never is."""
+    if statement.topic is Topic.DISLIKE and is_this_once(text):
+        return True
     if cue.kind is not CueKind.REFUSED or statement.topic is not Topic.DISLIKE:
         return False
     return not statement.widened & ALLERGENS and _ONE_MEAL.search(text) is not None

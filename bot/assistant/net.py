@@ -96,7 +96,8 @@ def _said_of_people(parts: list[Clause], names: frozenset[str]) -> frozenset[str
         if not clause.foods or any(part.has("me", "other") for part in sentence_around(parts, at)):
             continue
         alarms = clause.of("allergy")
-        if alarms and all(owner(parts, at, alarm, names) is None for alarm in alarms):
+        told = any(part.has("label") for part in sentence_around(parts, at))
+        if alarms and (told or all(owner(parts, at, alarm, names) is None for alarm in alarms)):
             ids.update(*(item.widened for item in clause.foods))
     return frozenset(ids)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from bot.assistant.net_owner import owner
 from bot.assistant.net_stance import asks, denied
 from bot.assistant.net_words import Clause, Word
+from bot.assistant.stated_diets import BELIEVED
 from bot.assistant.statements import Statement, Topic
 from bot.assistant.subjects import Stance
 from retrieval.diet.preferences import Diet
@@ -17,10 +18,15 @@ def diets_caught(
     """Yield the diets that clauses tell of and that `statements` lack."""
     said = {item.taste for item in statements if item.topic is Topic.DIET}
     for at, clause in enumerate(parts):
-        if asks(clause) or clause.has("supposed", "general", "people", "label", "past", "like"):
+        if asks(clause) or clause.has("supposed", "general", "people", "label", "past"):
             continue
         for start, end, diet in clause.diets:
             word = Word("diet", start, end)
+            before = clause.text[clause.start : start]
+            if BELIEVED.search(before):
+                continue
+            if (clause.has("like") and not _EATS.search(before)) or _TRIED.search(before):
+                continue
             if diet in said or denied(clause, word) or clause.has("gone") or not _followed(clause, word):
                 continue
             about = owner(parts, at, word, names)
@@ -35,14 +41,30 @@ def diets_caught(
 
 _FEW = 2
 _SIGN = re.compile(r"[^\W_]+")
-_DIET = re.compile(r" ?-?(?:diet\w*|dieta|regime|dieet|way|lifestyle)(?!\w)")
+_DIET = re.compile(
+    r" ?-?(?:diet\w*|diat|dieta|regime|regimen|dieet|way|lifestyle|plan|protocol|phase|programme?|route|path"
+    r"|journey|kick|track|regimes"
+    r"|person|people|guy|girl|man|woman|lady|bloke|lass|lad|mum|mom|dad|parent|student|teen|teenager|adult"
+    r"|athlete|runner|cyclist"
+    r"|climber|swimmer|lifter|bodybuilder|triathlete|gymnast|nurse|teacher|engineer|pensioner|grandma"
+    r"|grandad|family|household"
+    r"|eater|convert|kitchen|home|myself|btw|tho|though|lol|since|right|now)(?!\w)"
+)
 _KIND = re.compile(r"[ -]+([^\W_]{3,})")
 _IS = re.compile(
-    r"(?<!\w)(?:am|is|are|bin|ist|sind|suis|est|sont|soy|es|son|sono|e|sou|sao|ben|zijn|jestem|jest|sa|been|be|became|as|being)"
-    r"(?: (?:an?|the|also|both|all|strictly|mostly|eine?|une?|un|una|uma|um|een|strict|lifelong|now|currently)){0,2} $"
+    r"(?<!\w)(?:am|is|are|bin|ist|sind|suis|est|sont|soy|es|son|sono|e|sou|sao|ben|zijn|jestem|jest|sa|been"
+    r"|be|became|as|being)"
+    r"(?: (?:an?|the|also|both|all|strictly|mostly|eine?|une?|un|una|uma|um|een|strict|lifelong|now"
+    r"|currently)){0,2} $"
 )
 _EATS = re.compile(
-    r"(?<!\w)(?:eats?|esse|isst|mange|como|come|mangio|mangia|eet|jem|je|ем|ест)(?: (?:strictly|only|all))? $|'s $"
+    r"(?<!\w)(?:eats?|esse|isst|mange|como|come|mangio|mangia|eet|jem|je|ем|ест)(?: (?:strictly|only"
+    r"|all))? $|'s $"
+)
+_TRIED = re.compile(
+    r"(?<!\w)went through an?(?!\w)|(?<!\w)(?:tried|attempted|tested|experimented|dabbled|flirted|(?:hab\w*"
+    r"|probiert)|ausprobiert|versucht|essaye|teste|probe|intente"
+    r"|provato|ho provato|tentei|experimentei|probeerde|geprobeerd|probowal\w*|пробовал\w*|denedim)(?!\w)"
 )
 _ONLY = re.compile(r"(?<!\w)(?:only|nur|uniquement|solo|so|alleen|tylko|только|sadece)(?!\w)")
 _GOES_ON = re.compile(
@@ -65,7 +87,9 @@ def _followed(clause: Clause, diet: Word) -> bool:
     ):
         return False
     if not before.strip() or _IS.search(before):
-        plural = clause.text.endswith("s", diet.start, diet.end)
+        plural = (
+            clause.text.endswith("s", diet.start, diet.end) and clause.text[diet.end - 3 : diet.end] != "tes"
+        )
         return not plural and not _IS.match(clause.text, diet.end + 1)
     few = len(_SIGN.findall(clause.text, clause.start, clause.end)) <= _FEW
     return not clause.foods and (clause.has("follows", "me") or few)

@@ -3,7 +3,7 @@
 import re
 
 from bot.assistant.net_words import Clause, Word, unaccented
-from bot.assistant.subjects import About
+from bot.assistant.subjects import About, Who, subjects
 
 
 def owner(parts: list[Clause], at: int, alarm: Word, names: frozenset[str]) -> About | None:
@@ -12,6 +12,8 @@ def owner(parts: list[Clause], at: int, alarm: Word, names: frozenset[str]) -> A
     if any(
         _TO_ME.search(clause.text, word.start, word.end) for word in clause.of("harm", "cause", "forbidden")
     ):
+        return About.SELF
+    if alarm.kind == "reaction" and _MY_BODY.match(clause.text, alarm.start, alarm.end):
         return About.SELF
     here = _subjects(clause, names)
     if alarm.kind != "allergy" and not any(
@@ -53,6 +55,7 @@ _THIRD = re.compile(
     r"(?:is|has|gets|can not|ist|hat|darf|vertragt|est|a|ne peut|es|tiene|no puede|e|ha|non puo|tem"
     r"|nao pode|heeft|mag|jest|ma|nie moze)(?!\w)"
 )
+_MY_BODY = re.compile(r"(?:\w+ )?my ")
 _THEY = re.compile(r"(?:they|them|their)(?!\w)")
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -65,6 +68,7 @@ def _subjects(clause: Clause, names: frozenset[str]) -> list[Word]:
         # The Italian article and the Polish 'and': 'i gamberi', 'mleko i jajka'.
         if not (clause.text[word.start : word.end] == "i" and word.end + 1 in foods)
     ]
+    found += _relatives(clause, found)
     if names:
         found += [
             Word("other", match.start(), match.end())
@@ -72,6 +76,19 @@ def _subjects(clause: Clause, names: frozenset[str]) -> list[Word]:
             if match[0] in names
         ]
     return sorted(found, key=lambda word: word.start)
+
+
+def _relatives(clause: Clause, found: list[Word]) -> list[Word]:
+    """Return the others whom the phrases know and the net doesn't: 'grandpa'."""
+    text = clause.text[clause.start : clause.end]
+    foods = {sign for item in clause.foods for sign in range(item.start, item.end)}
+    known = {sign for word in (*clause.words, *found) for sign in range(word.start, word.end)} | foods
+    return [
+        Word("other", clause.start + subject.start, clause.start + subject.end)
+        for subject in subjects(text)
+        if subject.who is Who.OTHER
+        and not known & set(range(clause.start + subject.start, clause.start + subject.end))
+    ]
 
 
 def _about(found: list[Word], clause: Clause) -> About | None:

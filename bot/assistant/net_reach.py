@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from bot.assistant.cues import phrases
 from bot.assistant.net_words import ALARMS, Clause, Word, net_words
-from bot.assistant.objects import Item, nearest_name, widened
+from bot.assistant.objects import HEADS, Item, nearest_name, widened
 from retrieval.diet.lexicon import lexicon
 from retrieval.diet.rules import ALLERGENS
 
@@ -23,7 +23,10 @@ def in_reach(parts: list[Clause], at: int, alarm: Word) -> list[Item]:
     else:
         found = _before(parts, at) or _behind(parts, at, alarm)
     if found and alarm.kind in ALARMS:
-        found = [*found, *(item for item in _misspelt(clause) if _beside(clause, item))]
+        guessed = list(_misspelt(clause))
+        ends = {item.end + 1 for item in guessed}
+        found = [item for item in found if not (item.start in ends and item.ingredient in HEADS)]
+        found = [*found, *(item for item in guessed if not found or _beside(clause, item))]
     elif alarm.kind in ALARMS:
         found = list(_misspelt(clause)) or [
             item
@@ -159,7 +162,7 @@ def _before(parts: list[Clause], at: int) -> list[Item]:
         if not near:
             return []
         if part.foods:
-            if part.has("request", "like", "fine") and not refers and not part.has("not"):
+            if part.has("request", "like", "fine") and not refers and not part.has("not", "strike"):
                 return []
             if part.has("allergy", "reaction", "harm") and not clause.has("gone", "free") and not refers:
                 return []

@@ -2,8 +2,9 @@
 
 import re
 
+from bot.assistant.cues import phrases
 from bot.assistant.net_owner import names_person
-from bot.assistant.net_words import Clause, Word, net_words, sentence_around
+from bot.assistant.net_words import ALARMS, Clause, Word, net_words, sentence_around
 from bot.assistant.subjects import Stance
 
 
@@ -22,10 +23,12 @@ def stance(parts: list[Clause], at: int, alarm: Word) -> Stance | None:
     no = denied(clause, alarm) != clause.has("untrue")
     if any(not denied(clause, word) for word in clause.of("gone")) or _strikes(clause):
         return None  # told by the word of relief
+    if alarm.kind in ("reaction", "ill", "harm") and (_blamed_elsewhere(parts, at) or _from_no_food(clause)):
+        return None
     if no:
         behind = any(no.start > alarm.end or alarm.start - no.end == 1 for no in clause.of("not"))
         return Stance.DENIED if alarm.kind == "allergy" and (behind or _turned_out(parts, at)) else None
-    if clause.has("past") and not clause.has("still"):
+    if clause.has("past") and not any(part.has("still") for part in sentence_around(parts, at)):
         return Stance.PAST if _free_in_sentence(parts, at) else None
     if alarm.kind == "allergy" and _over_in_next(parts, at):
         return Stance.RETRACTED
@@ -34,6 +37,8 @@ def stance(parts: list[Clause], at: int, alarm: Word) -> Stance | None:
 
 def denied(clause: Clause, word: Word) -> bool:
     """Whether `word` is denied within its clause: 'not allergic', 'alergia não é', 'alerjim yok'."""
+    if _NEITHER_NOR.search(clause.text, clause.start, word.start):
+        return True
     denials = clause.of("not")
     for number, no in enumerate(denials):
         if no.end <= word.start:
@@ -74,6 +79,11 @@ def asks(clause: Clause) -> bool:
     return clause.last and not _mine(clause) and not clause.has("allergy", "reaction", "harm")
 
 
+_NEITHER_NOR = re.compile(
+    r"(?<!\w)(?:weder [^,.]{2,40}? noch|neither [^,.]{2,40}? nor|noch [^,.]{2,40}? noch)(?!\w)"
+    r"|^\W*(?:ni [^,.]{2,40}? ni|ne [^,.]{2,40}? ne|nem [^,.]{2,40}? nem|ani [^,.]{2,40}? ani"
+    r"|ни [^,.]{2,40}? ни)(?!\w)"
+)
 _NEAR, _NEAR_AFTER, _BESIDE = 4, 3, 4
 _WITHOUT = re.compile(r"(?:without|ohne|sans|sin|senza|sem|zonder|bez|без)(?!\w)")
 _LAST = re.compile(r"(?:нет|yok\w*|degil\w*)(?: *$| *[,.])")
@@ -109,11 +119,18 @@ def _strikes(clause: Clause) -> bool:
     orders = (
         word
         for word in clause.of("strike")
-        if word.start == clause.start or _POLITE.fullmatch(clause.text, clause.start, word.start)
+        if word.start == clause.start
+        or _PASSIVE.match(clause.text, word.start)
+        or (word.end >= clause.end and _REQUESTED.search(clause.text, clause.start, word.start))
+        or _POLITE.fullmatch(clause.text, clause.start, word.start)
     )
     return any(orders) or _LIST.search(clause.text, clause.start, clause.end) is not None
 
 
+_PASSIVE = re.compile(r"(?:can|should|may|must|needs to|has to) be|kann weg|mag weg|peut")
+_REQUESTED = re.compile(
+    r"(?<!\w)(?:kannst du|konntest du|bitte|kun je|wil je|puoi|puedes|pode|podes|peux-tu|mozesz)(?!\w)"
+)
 _LIST = re.compile(r"(?<!\w)off (?:my|the|our) (?:\w+ )?(?:allerg\w+|list|profile)")
 _POLITE = re.compile(
     r"(?:(?:please|pls|can you|could you|you can|bitte|kannst du|s'il te plait|peux-tu|por favor"
@@ -188,6 +205,28 @@ def _turned_out(parts: list[Clause], at: int) -> bool:
 
 def _free_in_sentence(parts: list[Clause], at: int) -> bool:
     return any(part.has("free", "gone") for part in sentence_around(parts, at, behind=1))
+
+
+def _blamed_elsewhere(parts: list[Clause], at: int) -> bool:
+    """Whether what follows names another cause: 'a rash after crab, turned out to be the soap'."""
+    after = parts[at + 1] if at + 1 < len(parts) else None
+    if after is None or after.foods or after.has(*ALARMS):
+        return False
+    return _ELSEWHERE.match(after.text, after.start) is not None
+
+
+def _from_no_food(clause: Clause) -> bool:
+    """Whether the clause names what is no food as the cause: 'my eyes itch from the dust'."""
+    found = _CAUSE.finditer(clause.text, clause.start, clause.end)
+    return any(phrases().words["not_food"].fullmatch(match[1]) for match in found)
+
+
+_CAUSE = re.compile(r"(?<!\w)(?:from|because of|due to) (?:the |my |all |that )?(\w+)")
+_ELSEWHERE = re.compile(
+    r"(?:(?:it|which|and|this|that) )*(?:turn(?:s|ed) out(?: (?:to be|it was|that it was|to have been))?"
+    r"|(?:was|were) (?:just|only|actually|really)|it was) (?:(?:just|only|actually|really|down to) )*"
+    r"(?:the|an?|my|some|something|our|from the|because of the) \w+"
+)
 
 
 def _over_in_next(parts: list[Clause], at: int) -> bool:

@@ -60,7 +60,9 @@ class Items:
         self.foods = [
             _item(text[start:end], start, end, ingredient)
             for start, end, ingredient in foods
-            if not (in_diet[start] or in_diet[end - 1])
+            if not (
+                in_diet[start] or in_diet[end - 1] or _BODY_PART.fullmatch(text, max(0, start - _OWN), end)
+            )
         ]
         self.in_food = _mark(text, [(item.start, item.end) for item in self.foods])
         self._starts = [item.start for item in self.foods]
@@ -77,20 +79,25 @@ class Items:
         return end
 
 
-def allergens_in(items: Items, start: int, end: int, *, certain: bool) -> tuple[list[Item], list[str]]:
+def allergens_in(
+    items: Items, start: int, end: int, *, certain: bool, listed: bool = False
+) -> tuple[list[Item], list[str]]:
     """Return the foods that `[start, end)` of an allergy statement names, and words that stayed unclear.
 
     Misspelled words are matched to the nearest names here, and only here. `certain` says that the phrase
-    speaks of an allergy and nothing else: then what can't be matched is returned as unclear.
+    speaks of an allergy and nothing else: then what can't be matched is returned as unclear. `listed` says that the
+    words come after a comma, where something else may begin: they must be very near to a name.
     """
     stop = items.object_end(start, end)
     found = items.between(start, stop)
-    guessed, unclear = _guess(items, start, stop, found, certain=certain)
+    guessed, unclear = _guess(items, start, stop, found, certain=certain, listed=listed)
     if not found and not guessed:
         hard = phrases().words["hard_stops"].search(items.text, start, end)
         found = items.between(start, hard.start() if hard else end)
         unclear = [] if found else unclear
-    return sorted([*found, *guessed], key=lambda item: item.start), unclear
+    heads = {item.end + 1 for item in guessed}
+    kept = [item for item in found if not (item.start in heads and item.ingredient in HEADS)]
+    return sorted([*kept, *guessed], key=lambda item: item.start), unclear
 
 
 def tastes_in(items: Items, start: int, end: int) -> list[Item]:
@@ -127,6 +134,13 @@ def respelt(word: str) -> tuple[str, str] | None:
     return nearest if near and nearest[0][0] == word[0] else None
 
 
+# 'Me pica la lengua' speaks of the person's own.
+_OWN = 3
+_BODY_PART = re.compile(
+    r"(?:my|la|mi|ma|ia|ha|ne|jn) (?:lengua|lingua|língua|langue|tongue|zunge|tong|language)"
+)
+# 'Seseme seeds' are sesame, not sesame and seeds.
+HEADS = frozenset({"seed", "nuts", "oil", "bean", "flour", "powder", "paste", "sauce", "butter", "bread"})
 _PREPARED = re.compile(
     r"\b(raw|uncooked|cooked|roasted|roast|fried|grilled|boiled|steamed|baked|pickled|mashed|stewed|poached|scrambled"
     r"|stuffed|creamed|caramelised|caramelized|overcooked|undercooked|burnt|soggy|mushy|runny) $"
@@ -166,8 +180,18 @@ def _item(said: str, start: int, end: int, ingredient: str) -> Item:
             group = phrases().groups[name]
             return Item(start, end, group, group, name)
     exact = lexicon().allergies(ingredient)
+    if not widened(ingredient) & ALLERGENS and (inside := _named_within(said, ingredient)):
+        return Item(start, end, exact, inside, _taste(said, ingredient.replace("_", " ")), ingredient)
     taste = _taste(said, ingredient.replace("_", " "))
     return Item(start, end, exact, widened(ingredient), taste, ingredient)
+
+
+@lru_cache(maxsize=2048)
+def _named_within(said: str, ingredient: str) -> frozenset[str]:
+    """Return the allergens that a name of several words adds to what it is a kind of: 'sesame bagels'."""
+    words = said.replace("-", " ").split()
+    found = (lexicon().resolve(word) for word in words if word not in ingredient) if len(words) > 1 else ()
+    return frozenset(key for key in found if key in ALLERGENS)
 
 
 def _taste(said: str, name: str) -> str:
@@ -221,7 +245,7 @@ def _noun_phrase(text: str) -> str:
         words.pop(0)
     while len(words) > 1 and words[-1].endswith("ly"):
         words.pop()
-    if not words or len(words) > _PHRASE_WORDS or (len(words) > 1 and words[0].endswith("ing")):
+    if not words or len(words) > _PHRASE_WORDS or words[0].endswith("ing"):  # 'I love hiking'
         return ""
     if any(phrases().words["not_tastes"].fullmatch(word) for word in words[:-1]):
         return ""
@@ -237,7 +261,7 @@ def _noun_phrase(text: str) -> str:
 
 
 def _guess(
-    items: Items, start: int, stop: int, found: list[Item], *, certain: bool
+    items: Items, start: int, stop: int, found: list[Item], *, certain: bool, listed: bool
 ) -> tuple[list[Item], list[str]]:
     """Match the words of an allergy's object that no name covers to the nearest names."""
     covered = [(item.start, item.end) for item in found]
@@ -251,14 +275,19 @@ def _guess(
             break
         items.guesses.left -= 1
         nearest = _group_name(word) or nearest_name(word, certain=certain and not found)
-        if nearest is None:
+        if nearest is None or (listed and not _is_near(word, nearest[0])):
             left.append(word)
         else:
             guessed.append(_item(nearest[0], match.start(), match.end(), nearest[1]))
     numbers = any(word[0].isdigit() for word in left)
-    if guessed or found or not certain or not left or numbers or len(left) > _PHRASE_WORDS:
+    many = len(left) > (1 if listed else _PHRASE_WORDS)
+    if guessed or found or not certain or not left or numbers or many:
         return guessed, []
     return guessed, [" ".join(left)]
+
+
+def _is_near(word: str, name: str) -> bool:
+    return len(word) >= _SHORT and word[0] == name[0] and distance(fold(word), name, 1) <= 1
 
 
 @lru_cache(maxsize=2048)

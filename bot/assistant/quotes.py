@@ -20,6 +20,7 @@ def told_apart(plain_text: str) -> Told:
     What somebody says to the person ('you are allergic', of a doctor) is about the person, and stays. Quotation marks
     without a verb of saying mean nothing: 'allergic to "nuts"'.
     """
+    plain_text = _ON_A_LABEL.sub(" ", _TRANSLATED.sub(" ", plain_text))
     if '"' not in plain_text and "'" not in plain_text:
         return Told(plain_text)
     kept: list[str] = []
@@ -40,13 +41,29 @@ def told_apart(plain_text: str) -> Told:
 
 
 _NOBODY = Who.NOBODY
+_TRANSLATED = re.compile(
+    r"\b(?:translat(?:e|ing|ion)|übersetz\w*|tradui[st]\w*|traduc\w*|tradur\w*|traduz\w*|vertaal\w*"
+    r"|przetłumacz\w*|перевед\w*"
+    r"|çevir\w*|(?:what is|how (?:do|would|can|should) (?:i|you|we|one) (?:say|write|put|spell)(?: it| this"
+    r"| that)?) in"
+    r" [a-z]+)\b[^\n:.?!]{0,60}: *[^\n]*"
+)
+_ON_A_LABEL = re.compile(
+    r"\b(?:the|an?|this|that) (?:\w+ )?(?:menu|label|packet|package|packaging|pack|sign|poster|headline"
+    r"|advert|ad|wrapper|box|tin"
+    r"|sticker|website|recipe|article|magazine|blog|book|song|t-?shirt) (?:reads?|says?|said|states?|stated"
+    r"|goes|went) ?: *[^\n.!?]*"
+)
 _REACH = 80
 """Characters before and behind a quotation in which its speaker is looked for."""
 
 _QUOTED = re.compile(r"\"([^\"\n]{2,400})\"|(?<!\w)'((?:[^'\n]|'(?=\w)){2,400}?)'(?!\w)")
 _SAYS = (
-    r"(?:said|says|say|saying|told|tells|telling|tell|wrote|writes|texted|texts|replied|replies|answered|goes|went"
-    r"|shouted|yelled|whispered|mentioned|claims|claimed|joked|insists|insisted|announced|posted|commented|asked|asks"
+    r"(?:said|says|say|saying|told|tells|telling|tell|wrote|writes|texted|texts|replied|replies|answered"
+    r"|goes|went"
+    r"|(?:shout|yell|scream|chant|whisper|sing|preach|repeat|nag|bang on|go|keep go|holler|bark|groan|moan"
+    r"|argue|reply|add|note|insist|declare|announce|warn)(?:e?s|ed|ing)?|mentioned|claims|claimed|joked"
+    r"|insists|insisted|announced|posted|commented|asked|asks"
     r"|(?:was|were|is|am|are) (?:all )?like)"
 )
 _STANDS = r"(?:reads?|states?|stated|printed|written|called|titled|named|entitled|sings?|sang|sung|singing)"
@@ -60,7 +77,8 @@ _THING = re.compile(
     r"|shirts?|menus?|poster"
     r"|adverts?|ads?|lyrics?|chorus|recipes?|website|site|magazine|newspaper|show|headlines?|bottle|box"
     r"|bag|wrapper|stickers?"
-    r"|comment(?:s|er|ers)?|posts?|tweets?|character|line|quote|slogan|meme|tv|series|novel|poem|video|podcast|chapter"
+    r"|comment(?:s|er|ers)?|posts?|tweets?|character|line|quote|slogan|meme|tv|series|novel|poem|video"
+    r"|podcast|chapter"
     r"|ingredients?|warning|notice|tin|jar|can says|pack|words?|phrase|term|sentence|translate|spell"
     r"|pronounce|mean)\b"
 )
@@ -75,6 +93,12 @@ _MEANT = re.compile(
 _ASKED = re.compile(
     r"\b(?:translate|how (?:do|would|can|to)|what (?:does|is)|does|the (?:word|phrase|term|sentence)) [^.]*$"
 )
+_SEEN = re.compile(
+    r" ?[,–—-]* ?(?:(?:as |i |was |is )*(?:seen|read|spotted|found|noticed|saw|written|printed|painted"
+    r"|posted) (?:it |this |that )?"
+    r"(?:on|in|at|outside|above|by)\b|(?:on|in) (?:a|the|some) (?:shop|window|wall|poster|menu|sign|label"
+    r"|magazine|bus|t-?shirt|mug))"
+)
 _FIRST_PERSON = re.compile(r"\b(?:i|my|me|we|am)\b")
 _TO_ME = re.compile(r"you are\b")
 
@@ -85,6 +109,8 @@ def _speaker(text: str, match: re.Match[str]) -> Who | None:
     behind = text[match.end() : match.end() + _REACH]
     if _MEANT.match(behind) or _ASKED.search(before):
         return Who.NOBODY
+    if _SEEN.match(behind):
+        return Who.NOBODY
     said_before = _BEFORE.search(before)
     said_behind = None if said_before else _BEHIND.match(behind)
     if said_before is None and said_behind is None:
@@ -92,7 +118,7 @@ def _speaker(text: str, match: re.Match[str]) -> Who | None:
     words = (
         before[: said_before.start()] if said_before else behind[: said_behind.end()] if said_behind else ""
     )
-    if _THING.search(words) or (said_behind and _IN_STORY.match(behind, said_behind.end())):
+    if _THING.search(words) or _IN_STORY.match(behind, said_behind.end() if said_behind else 0):
         return Who.NOBODY
     if said_before and re.fullmatch(_STANDS, said_before["verb"]):
         return Who.NOBODY

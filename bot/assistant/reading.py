@@ -14,12 +14,16 @@ from bot.assistant.around import (
     contrast,
     for_one_meal,
     has_subject,
+    is_for_me,
     is_free_of,
+    is_granted,
     is_said_behind,
+    is_this_once,
     kind_of_food,
     liked_long_ago,
     only_food,
     speaks_of_preferences,
+    unsettled,
 )
 from bot.assistant.cues import Cue, CueKind, find_cues, phrases
 from bot.assistant.loose import Loose
@@ -34,16 +38,13 @@ from bot.assistant.statements import (
     Topic,
     avoided_diet,
     drop_dislikes,
+    exception_before,
+    hold_on,
     take_back,
     told_of,
     with_fish,
 )
-from bot.assistant.subjects import (
-    About,
-    Stance,
-    stance_of,
-    subjects,
-)
+from bot.assistant.subjects import About, Stance, stance_of, subjects
 from bot.assistant.whom import Whom, any_at, is_allergic
 from bot.assistant.wording import Sentence, sentences
 from retrieval.diet.rules import ALLERGENS
@@ -65,9 +66,7 @@ _OPENERS = re.compile(
     r"(?:(?:(?:anything|everything) with|every|each|all|any|most|also|and|to|of|from|too|à|a|gegen|na|на|just|only"
     r"|rather) )*"
 )
-_ONLY_THESE = re.compile(r"(?:just|only) ")
 _ONLY = re.compile(r"(?:just|only|rather|to)\b")
-_NOT = re.compile(r"(?:just )?not (?:to |for )?|never ")
 _ME_TOO = re.compile(
     r"(?:so|neither) (?:am|do|can|have) i|me too|as am i"
     r"|moi aussi|yo también|anche io|eu também|ik ook|ich auch|я тоже|same (?:for|with|goes for) me|i am too"
@@ -183,6 +182,7 @@ class _SentenceReader:
             again=phrases().has("again", piece.text),
             allergic=cue.kind in (CueKind.REFUSED, CueKind.AVOID)
             and (self.memory.waiting or phrases().has("medically", piece.text)),
+            for_me=is_for_me(self.text, piece),
             said=len(self.said),
         )
 
@@ -266,9 +266,8 @@ class _SentenceReader:
                 return [], prefix
         if allergic and stance_of(prefix, "") is not Stance.HOLDS:
             return [], prefix
-        if allergic and (
-            here := [item for item in self.items.between(0, cue.start) if item.exact <= ALLERGENS]
-        ):
+        named = [item for item in self.items.between(0, cue.start) if item.exact <= ALLERGENS]
+        if allergic and (here := unsettled(named, self.said[self.begun :])):
             self.memory.last = here[-RECENT:]
         if allergic:
             self.memory.waiting = not self.memory.last
@@ -289,7 +288,9 @@ class _SentenceReader:
             theirs = [item for item in self.said[self.first :] if item.about is About.OTHER]
             self.said += [replace(item, about=About.SELF) for item in theirs]
             self.begun = self.first = len(self.said)
-        elif take_back(self.said, self.telling.said if self.telling else self.begun, piece.text):
+        elif hold_on(self.said, self.begun, piece.text) or take_back(
+            self.said, self.telling.said if self.telling else self.begun, piece.text
+        ):
             return
         elif self.telling is None or is_diet:
             self.loose.keep(piece)
@@ -298,12 +299,10 @@ class _SentenceReader:
 
     def _go_on(self, piece: Piece, telling: Telling) -> None:
         start = piece.start + _end_of(_OPENERS, piece.text)
-        exception = phrases().words["exception"].match(piece.text) or _NOT.match(piece.text)
-        avoids = telling.cue.kind in (CueKind.AVOID, CueKind.REFUSED, CueKind.ALLERGY)
-        if avoids and telling.stance is Stance.HOLDS and not telling.excepting:
-            exception = exception or _ONLY_THESE.match(piece.text)
-        if telling.excepting and ")" in self.text[telling.excepts_from : piece.start]:
-            telling.excepting = False
+        if telling.cue.kind in (CueKind.AVOID, CueKind.REFUSED) and is_granted(piece.text):
+            self.telling = None
+            return
+        exception = exception_before(telling, self.text, piece)
         if exception:
             telling.excepting, telling.excepts_from = True, piece.start
             start = piece.start + exception.end()
@@ -341,7 +340,7 @@ class _SentenceReader:
         start += _end_of(_DETERMINERS, self.text[start:end])
         if (mine := _MINE.match(self.text, start, end)) and self.items.in_food[min(mine.end(), end - 1)]:
             start = mine.end()  # 'I like my steak rare'
-        if avoided := avoided_diet(telling, self.text[start:end]):
+        if (avoided := avoided_diet(telling, self.text[start:end])) and not is_this_once(self.text):
             self.said.append(avoided[0])
             start += avoided[1]
         found = self._objects(telling, start, end, listed=listed)
@@ -360,7 +359,7 @@ class _SentenceReader:
                 found = [item for item in found if item.exact]
         elif telling.cue.kind in (CueKind.ALLERGY, CueKind.EATEN):
             certain = is_allergic(telling.cue.text)
-            found, unclear = allergens_in(self.items, start, end, certain=certain)
+            found, unclear = allergens_in(self.items, start, end, certain=certain, listed=listed)
             self.memory.reading.unresolved.extend(unclear)
             if not found and not certain and not listed:
                 found = [

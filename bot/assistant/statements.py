@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from bot.assistant.cues import Cue, CueKind, phrases
 from bot.assistant.objects import Item
+from bot.assistant.pieces import Piece
 from bot.assistant.subjects import About, Stance
 from retrieval.diet.preferences import Diet
 from retrieval.diet.rules import ALLERGENS
@@ -55,15 +56,36 @@ def take_back(said: list[Statement], first: int, words: str) -> bool:
         return False
     stance = Stance.DENIED if match["me"] and not _NO_LONGER.search(words) else Stance.RETRACTED
     said[first:] = [
-        replace(statement, stance=stance) if statement.about is About.SELF or not match["me"] else statement
+        replace(statement, stance=stance)
+        if (statement.about is About.SELF or not match["me"]) and statement.stance is not Stance.RETRACTED
+        else statement
         for statement in said[first:]
     ]
     return True
 
 
+def hold_on(said: list[Statement], first: int, words: str) -> bool:
+    """Let statements of the past from `first` on hold if `words` say so: 'and I still am'. Return whether they do."""
+    if not _STILL.search(words) or not any(statement.stance is Stance.PAST for statement in said[first:]):
+        return False
+    said[first:] = [
+        replace(statement, stance=Stance.HOLDS) if statement.stance is Stance.PAST else statement
+        for statement in said[first:]
+    ]
+    return True
+
+
+_STILL = re.compile(
+    r"\b(?:still (?:am|do|is|are|have|has|can not|here|there|around|got|going|the (?:case|same))"
+    r"|(?:am|is|are|do|have) still|immer noch|noch immer|toujours|encore|todavía|ancora|ainda|nog steeds"
+    r"|nadal|wciąż|hâlâ|hala)\b"
+    r"|до сих пор|всё ещё|все еще"
+)
 _TAKEN_BACK = re.compile(
-    r"(?:actually |really )?(?:(?P<me>i (?:am|do|have|can)|it is|that is|this is|they are) )?(?:really |actually )?"
-    r"(?:not|no longer|no more|wrong|false)(?: (?:true|the case|right|correct|at all|really|one))?"
+    r"(?:actually |really )?(?:(?P<me>i (?:am|was|do|did|have|had|can|could)|it is|that is|this is"
+    r"|they are) )?(?:really |actually )?"
+    r"(?:not|no longer|no more|wrong|false|out of date|outdated|old|nonsense|a mistake|an error|incorrect"
+    r"|a lie|untrue|history|over)(?: (?:true|the case|right|correct|at all|really|one))?"
     r"(?: (?:anymore|any more|any longer|now|these days|so))?"
 )
 _NO_LONGER = re.compile(r"longer|more|now|these days")
@@ -99,12 +121,31 @@ class Telling:
     again: bool = False
     allergic: bool = False
     """The person has said to be allergic, not yet to what: 'no nuts' tells it."""
+    for_me: bool = False
+    """'No nuts for me' is said of more than one meal."""
     closed: bool = False
     """Its foods stood before it: only exceptions can follow."""
     excepts_from: int = 0
     """Where in the sentence the exceptions begin."""
     said: int = 0
     """How many statements were made before it."""
+
+
+def exception_before(telling: Telling, sentence: str, piece: Piece) -> re.Match[str] | None:
+    """Return the words at the start of `piece` that make an exception of it; end one that it doesn't go on with."""
+    exception = phrases().words["exception"].match(piece.text) or _NOT.match(piece.text)
+    avoids = telling.cue.kind in (CueKind.AVOID, CueKind.REFUSED, CueKind.ALLERGY)
+    if avoids and telling.stance is Stance.HOLDS and not telling.excepting:
+        exception = exception or _ONLY_THESE.match(piece.text)
+    if telling.excepting and ")" in sentence[telling.excepts_from : piece.start]:
+        telling.excepting = False
+    if telling.excepting and _ONLY_THESE.match(piece.text):
+        telling.excepting, exception = False, None  # 'a wheat allergy (not coeliac, just wheat)'
+    return exception
+
+
+_ONLY_THESE = re.compile(r"(?:just|only) ")
+_NOT = re.compile(r"(?:just )?not (?:to |for )?|never ")
 
 
 def told_of(telling: Telling, item: Item) -> Statement | None:
@@ -124,7 +165,8 @@ def told_of(telling: Telling, item: Item) -> Statement | None:
         again=telling.again,
         ingredient=item.ingredient,
         weak=telling.cue.kind in (CueKind.REFUSED, CueKind.AVOID)
-        or telling.cue.text.startswith(("leave", "keep")),
+        or telling.cue.text.startswith(("leave", "keep"))
+        or _INTERJECTION.fullmatch(telling.cue.text) is not None,
     )
 
 
@@ -138,6 +180,12 @@ def avoided_diet(telling: Telling, words: str) -> tuple[Statement, int] | None:
     return None
 
 
+_LEFT_OUT = re.compile(r"leave|keep")
+# 'Soya gives me hives, so nope'.
+_INTERJECTION = re.compile(
+    r"nope|pass|hard pass|no thanks|no thank you|no ta|no chance|absolutely not|not for me(?: thanks)?|ugh"
+    r"|nope nope nope|(?:\w+ )?no"
+)
 # 'Don't suggest tofu' speaks of tofu, 'don't give me tofu' may speak of soybeans.
 _PROPOSED = re.compile(r"suggest|recommend|propose|show")
 _TOPICS = {
@@ -170,9 +218,10 @@ def _topic(telling: Telling, item: Item) -> Topic | None:
     careful = kind is CueKind.AVOID and "careful" in telling.cue.text
     if careful and not item.widened <= ALLERGENS:
         return None
-    if kind in (CueKind.REFUSED, CueKind.AVOID) and item.widened:
+    left_out = telling.for_me and _LEFT_OUT.match(telling.cue.text)
+    if (kind in (CueKind.REFUSED, CueKind.AVOID) or left_out) and item.widened:
         kept_away = telling.cue.trails or phrases().words["keeps_away"].match(telling.cue.text)
-        kept_away = kept_away or _NEVER_EATEN.match(telling.cue.text)
+        kept_away = kept_away or telling.for_me or _NEVER_EATEN.match(telling.cue.text)
         named = item.exact if _PROPOSED.search(telling.cue.text) else item.widened
         if telling.allergic or (kept_away and named and named <= ALLERGENS):
             return Topic.ALLERGY

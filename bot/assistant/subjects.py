@@ -52,6 +52,8 @@ def subjects(text: str) -> tuple[Subject, ...]:
     found: list[Subject] = []
     for match in phrases().subject.finditer(text):
         who = Who(str(match.lastgroup))
+        if match[0] in _REFLEXIVE:
+            continue
         if who is Who.OTHER and phrases().words["not_others"].match(text, match.start()):
             continue
         before = found[-1] if found else None
@@ -93,7 +95,7 @@ def stance_of(prefix: str, after: str) -> Stance:
         return Stance.RETRACTED
     if negated:
         return Stance.DENIED
-    if words["past_after"].search(after) and not _PERFECT.search(prefix):
+    if words["past_after"].search(after) and not (_PERFECT.search(prefix) or _BEGUN.search(after)):
         return Stance.PAST
     if words["past"].search(prefix) and not words["not_past"].search(prefix):
         return Stance.PAST
@@ -111,14 +113,19 @@ def governed(words: str) -> bool:
 
 
 _GOVERNED = re.compile(r"\b(?:with|as an?|being|given|despite|because of|due to)\b")
+_REFLEXIVE = frozenset({"myself", "ourselves"})
 _NEAR = 20
 _POSSESSIVE = re.compile(r"my|our")
 _VERB_BEFORE = re.compile(
+    r"(?<!\bit )(?<!\bthat )(?<!\bthis )(?<!\bthere )"
     r"\b(?:am|is|are|was|were|do|does|did|can|could|should|would|will|may|might|must|has|have) $"
 )
 _NEGATED_AFTER = re.compile(r"\s*(?:yok\w*|değil\w*)\b")  # Turkish says 'not' last
 _PERFECT = re.compile(
     r"\b(?:(?:have|has) been|have had|developed|diagnosed|found out|discovered|learned|learnt|am|became)\b"
+)
+_BEGUN = re.compile(
+    r"\b(?:started|began|begun|since|appeared|diagnosed|discovered|found|showed up|kicked in|came on|developed|still)\b"
 )
 _NAMED = re.compile(
     r"(?:and |but |also |so |because )*([^\W\d_]{2,20}) (?:also )?"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.assistant.cues import phrases
+from bot.assistant.diet_slips import diets_respelt
 from bot.assistant.intents import Intent, intent_of, names_food, nutrient_in
 from bot.assistant.memory import Reading
 from bot.assistant.net import caught
@@ -17,6 +18,7 @@ from bot.assistant.net_forms import ticked
 from bot.assistant.quotes import told_apart
 from bot.assistant.reading import read
 from bot.assistant.statements import Statement, Topic
+from bot.assistant.struck import struck_out
 from bot.assistant.subjects import About, Stance
 from bot.assistant.targets import dropped_targets, targets_in
 from bot.assistant.taste_net import tastes_caught
@@ -106,11 +108,14 @@ def understand(text: str, before: Preferences = Preferences()) -> Understanding:
     `remove` lists what `before` holds and the text takes back. With nothing known before, it lists what the text
     itself says to have been so ('I'm no longer vegan').
     """
-    words = plain(ticked(text))
+    words = plain(diets_respelt(ticked(text)))
     told = told_apart(words)
     names = _names(text)
-    reading = read(told.own, names)
-    reading.statements = tastes_caught(told.own, caught(told.own, reading.statements, names))
+    struck = struck_out(told.own)
+    reading = read(struck.rest, names)
+    reading.statements = struck.after(
+        tastes_caught(struck.rest, caught(struck.rest, reading.statements, names))
+    )
     for said in told.by_others:
         reading.statements += [replace(item, about=About.OTHER) for item in read(said, names).statements]
     mine = _change(reading, About.SELF, before)
@@ -225,6 +230,9 @@ def _allergies(statements: list[Statement]) -> frozenset[str]:
 
 def _exceptions(statements: list[Statement], allergies: frozenset[str]) -> frozenset[str]:
     """Return the foods said to be fine that belong to one of the groups `allergies`; the last word counts."""
+    bad = {
+        item.ingredient for item in statements if item.topic is Topic.ALLERGY and item.stance is Stance.HOLDS
+    }
     latest = {
         item.ingredient: item.topic
         for item in statements
@@ -232,7 +240,8 @@ def _exceptions(statements: list[Statement], allergies: frozenset[str]) -> froze
         and (item.topic in (Topic.EXCEPTION, Topic.FREEDOM) or item.topic is Topic.ALLERGY)
         and item.stance is not Stance.PAST
     }
-    return _narrowing((food for food, topic in latest.items() if topic is not Topic.ALLERGY), allergies)
+    fine = (food for food, topic in latest.items() if topic is not Topic.ALLERGY and food not in bad)
+    return _narrowing(fine, allergies)
 
 
 def _narrowing(foods: Iterable[str], allergies: frozenset[str]) -> frozenset[str]:

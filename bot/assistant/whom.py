@@ -110,8 +110,10 @@ def any_at(text: str, *keys: str) -> bool:
 _UNSAID = (About.SELF, "?")
 _ALLERGIC = re.compile(r"aller|intol|uczul|nietol|аллерг|непер|al[eé]rg|anaphyl|unvertr|sensitiv|alerj")
 _OWNED = re.compile(
-    r" ((?:[\w'-]+ ){0,2}?[\w'-]+)(?: (?:is|are|was|were|has|have|had|gets|got|who|also|both|really|never|always|only"
-    r"|just|suddenly|severely|an?|severe|bad|serious|mild|both|all|strictly|recently|developed|suffers|from|with"
+    r" ((?:[\w'-]+ ){0,2}?[\w'-]+)(?: (?:is|are|was|were|has|have|had|gets|got|who|also|both|really|never"
+    r"|always|only"
+    r"|just|suddenly|severely|an?|severe|bad|serious|mild|both|all|strictly|recently|developed|suffers|from"
+    r"|with"
     r"|\w+ly))* ?"
 )
 _WHO = re.compile(r"\b([^\W\d_]+),? who(?: \w+){0,2} $")
@@ -121,8 +123,10 @@ _MEAL = re.compile(
 )
 _LIKE_ME = re.compile(r"^[ ,]*(?:sufferers? |people |person )?(?:like|such as) (?:me|myself)\b")
 _ORDERED = re.compile(
-    r"(?:(?:do not|never) (?:\w+ )?(?:give|suggest|recommend|serve|offer|show|feed|include|propose)|not to |avoid\b"
-    r"|no |nothing|leave|hold|keep|remove|delete|drop|take|clear|erase|cancel|forget|unset|scrap|nix|ditch|undo|lose"
+    r"(?:(?:do not|never) (?:\w+ )?(?:give|suggest|recommend|serve|offer|show|feed|include|propose)|not to "
+    r"|avoid\b"
+    r"|no |nothing|leave|hold|keep|remove|delete|drop|take|clear|erase|cancel|forget|unset|scrap|nix|ditch"
+    r"|undo|lose"
     r"|strike|stay|steer)"
 )
 _YOU_CAN = re.compile(
@@ -131,7 +135,11 @@ _YOU_CAN = re.compile(
 )
 _WHY_AM = re.compile(r"(?:but |so )?why (?:am|are|(?:can|do) (?:i|we) not)\b")
 _OF_PEOPLE = re.compile(r"they|them|their")
-_FOODS_DO = re.compile(r"(?:they|it|these|those|that|this|which)(?: (?:all|both|really|always|just|also))? ")
+_FOODS_DO = re.compile(
+    r"(?:(?:now|but|and|so|then|lately|today|since then) )*(?:they|it|these|those|that|this|which)(?: (?:all"
+    r"|both|really|always|just|also))?"
+    r"(?: (?:make|makes|made|let|set|sets|send|sends|cause|causes|give|gives))? "
+)
 _THIRD_PERSON = re.compile(r"(?:hates|loves|likes|detests|adores|enjoys|dislikes|prefers|avoids|despises)\b")
 _ME_FIRST = re.compile(r"(?:i|we|am|ich|je|ik|me|mi|мне|я)\b")
 _IF_I_HATED = re.compile(
@@ -142,7 +150,8 @@ _PUT_ME_OFF = re.compile(r"\bput(?:s|ting)? me (?:\w+ )?off$")
 _ASKED = re.compile(r"\b(?:am|do|did|can|could|should|would|will|may|must|have) $")
 # Languages that leave out 'I': 'sono celiaco, cosa mangio?'
 _I_AM = re.compile(
-    r"(?:(?:e|y|ma|pero|però|mas|ale|et|und|en|i|hola|ciao|olá|hej|salut)[ ,]+)*(?:je |j'|io |yo |eu |ja |ich |ik |я )?"
+    r"(?:(?:e|y|ma|pero|però|mas|ale|et|und|en|i|hola|ciao|olá|hej|salut)[ ,]+)*(?:je |j'|io |yo |eu |ja "
+    r"|ich |ik |я )?"
     r"(?:sono|ho|soy|tengo|estoy|sou|tenho|jestem|mam|ai|suis|habe|bin|heb|ben)\b"
 )
 _AS = re.compile(r"(?:as an?|being|given my|because of|due to)\b")

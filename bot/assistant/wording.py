@@ -83,17 +83,24 @@ _NOT = re.compile(r"n't\b")
 _IS = re.compile(
     r"(?<=\bhe)'s\b|(?<=\bit)'s\b|(?<=\bshe)'s\b|(?<=\bthat)'s\b|(?<=\bwhat)'s\b|(?<=\bhere)'s\b"
     r"|(?<=\bthere)'s\b|(?<=\bwho)'s\b"
+    r"|'s(?= (?:fine|ok|okay|good|bad|safe|off|out|not)\b(?! \w+ (?:source|recipe))(?= *(?:[,.;!?\n]|$"
+    r"|with|for|now|again|but|though)))"
     r"|'s(?= (?:not |also |severely |very |highly |a )?"
-    r"(?:allergic|vegan|vegetarian|intolerant|co?eliac|diabetic|pescatarian))"
+    r"(?:allergic|vegan|vegetarian|intolerant|co?eliac|diabetic|pescatarian"
+    r"|(?:halal|kosher|keto|gluten[- ]free|dairy[- ]free|low[- ]carb|lactose intolerant|plant[- ]based)"
+    r"(?= *(?:[,.;!?\n]|$|and |so |but |too|now|as well))))"
 )
 _SENTENCE = re.compile(r"((?:[^.!?;\n]|\.(?=\w))*)([.!?;\n]*)")
 _ASKS = re.compile(
     r"(?:(?:so|and|but|ok|okay|hey|hi|hello|well|please)[, ]+){0,3}"
     r"(?:what|which|whose|why|how|(?:when|where|who) (?:is|are|do|does|did|can|should|would|will)"
-    r"|(?:is|are|am|was|were|do|does|did|can|could|should|would|will|may|might|has)(?! not\b)|have (?:i|you|we))\b"
+    r"|(?:is|are|am|was|were|do|does|did|can|could|should|would|will|may|might|has)(?! not\b)|have (?:i"
+    r"|you|we))\b"
 )
 _CUE_LIKE = re.compile(
-    r"\b(?:[ae]l+[aeir]*[gj][a-z]{1,6}|ve[gj][a-z]{5,9}|pes[a-z]{5,9}|int[aeo]ll?[aeiou]r[a-z]{2,6}|c[aeo]{1,3}l+[ie]{1,2}[ac]{1,2})(?!\w)"
+    r"\b(?:[ae]l+[aeir]*[gj][a-z]{1,6}|ve[gj][a-z]{5,9}|pes[a-z]{5,9}|int[aeo]ll?[aeiou]r[a-z]{2,6}"
+    r"|c[aeo]{1,3}l+[ie]{1,2}[ac]{1,2}"
+    r"|d[iey]{1,2}[ae]?b[aei]t[a-z]{1,3})(?!\w)"
 )
 
 # Signs that look alike, by code point: apostrophes, quotation marks, hyphens.

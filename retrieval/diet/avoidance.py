@@ -15,7 +15,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 
-from retrieval.diet import cues
+from retrieval.diet import cues, ruled_out
 from retrieval.diet.lexicon import Mention
 
 _CUE_WORD = re.compile(r"[^\W\d_]+")
@@ -80,13 +80,16 @@ class Avoidance:
         return named is not None and not self._is_dismissed(mention.start, named.end())
 
     def _is_ruled_out_after(self, mention: Mention) -> bool:
-        ruled_out = cues.RULED_OUT.match(self._masked, mention.end)
-        if ruled_out is None:
-            return False
         begin = self._sentence_start(mention.start)
-        if mention.start - begin > _SENTENCE or self._is_praised(ruled_out.end()):
+        before = self._masked[max(begin, mention.start - _SENTENCE) : mention.start]
+        found = (
+            ruled_out.RULED_OUT.match(self._masked, mention.end)
+            or ruled_out.REASONED.match(self._masked, mention.end)
+            or ruled_out.REPLACED_BY.match(self._masked, mention.end)
+            or (ruled_out.HELD.search(before) and ruled_out.REPLACED_NEXT.match(self._masked, mention.end))
+        )
+        if not found or mention.start - begin > _SENTENCE or self._is_praised(found.end()):
             return False
-        before = self._masked[begin : mention.start]
         return cues.RECOMMENDED.search(before) is None and not _is_denied(before)
 
     def _is_praised(self, end: int) -> bool:

@@ -64,11 +64,11 @@ _LEAD = (
 _TRAIL = (
     r"(?: +(?:products?|dish(?:es)?|sauces?|foods?|entirely|completely|altogether|too|as well|at all|either"
     r"|here"
-    r"|please|today|of any kind|in any form|and so on|etc|whatsoever|anywhere|inside|of course|(?:and"
+    r"|please|today|tonight|tomorrow|of any kind|in any form|and so on|etc|whatsoever|anywhere|inside|of course|(?:and"
     r"|or) (?:the )?like"
     r"|toppings?|garnish|dressing|versions?|mix|crumble|crust|coating|filling|flakes|pieces|bits|variants?"
     r"|options?"
-    r"|snacks?|bars?|noodles|stew|curry|soup|salad|cookies|crumbs))*"
+    r"|snacks?|bars?|noodles|stew|curry|soup|salad|cookies|crumbs|extracts?|powder|flour|paste|oil|protein))*"
 )
 _ALLERGY_REASON = r"(?:a |an |your |this |the )?(?:¤+ +)?(?:allerg|intoleran|sensitiv)"
 _GOES_ON = (  # what may follow a food that is kept away
@@ -94,14 +94,14 @@ _FIRST_OF_SIDE = re.compile(rf" *{_LEAD}['\"(]?{FOOD}{_TRAIL}(?={_GOES_ON}|{_PRE
 ITEM = re.compile(
     rf" *(?:any|all|the|other|your|both)? *{_LEAD}['\"]?{FOOD}['\"]?{_TRAIL}"
     r"(?= *(?:$|[,;:.!?)(\n/–—]|- |(?:and|or|nor|as|but|which|that|because|since|so|including|such|like"
-    r"|then)\b))"
+    r"|then|in +(?:it|them|this|that|there|here))\b))"
 )
 
 _BRINGS = r"(?:contains?|has|have|includes?|(?:is|are) made (?:with|from|of)|uses?|hides?)"
 _ADVERBS = r"(?:(?:also|usually|often|typically|may|can|might|will|normally|traditionally|both) +)*"
 SEPARATOR = re.compile(
     r",? *\(?(?:such as|like|including|especially|particularly|even|eg|for example)\b"
-    rf"|,? *(?:(?:which|that)|(?:because|since|as|so) +(?:it|they|this|these)) +{_ADVERBS}{_BRINGS}\b"
+    rf"|,? *(?:(?:which|that)|(?:because|since|as|so) +(?:it|they|this|these|most|many|some)) +{_ADVERBS}{_BRINGS}\b"
     rf"| *\((?:as |because )?(?:which|it|they|this|these) +{_ADVERBS}{_BRINGS}\b"
     r"| *(?P<list>[,)(/&] *(?P<also>(?:and|or|nor)\b)?|(?P<word>and|or|nor|&|as well as|plus)\b)"
 )
@@ -137,6 +137,7 @@ CUE = re.compile(
     r"|uses?)\b)"
     rf"|(?P<without>\bwithout{_EATING}\b{_NOT_REALLY})"
     r"|(?P<side>\b(?:free (?:from|of(?! charge))|instead of|rather than|in place of"
+    r"|(?:stand|fill|step)(?:s|ing)? in for|tak(?:e|es|ing) the place of|safer(?: [a-z]+){0,2} than"
     r"|(?:alternatives?|substitutes?|replacements?) (?:to|for)|lack(?:s|ing))"
     rf"{_EATING}\b{_NOT_REALLY})"
     r"|(?P<cannot>\b(?:can't|cannot|can not|couldn't|does not|doesn't|did not|didn't|won't|will not|unable to"
@@ -151,7 +152,7 @@ CUE = re.compile(
     r"|any) \w+) contains?)\b)"
     r"|(?P<traces>\bmay contain\b)"
     r"|(?P<asked>\byou (?:asked|wanted|searched|looked) for\b)"
-    r"|(?P<swap>\b(?:replac(?:e|es|ing)|swap(?:s|ping)?|switch(?:ing)?|exchang(?:e|ing)|trad(?:e|ing))\b)"
+    r"|(?P<swap>\b(?:replac(?:e|es|ed|ing)|swap(?:s|ped|ping)?|switch(?:ed|ing)?|exchang(?:e|ed|ing)|trad(?:e|ing))\b)"
     r"|(?P<out>\bi(?:'ve| have)? left\b)"
     r"|(?P<no>(?<!why )\b(?:no|not|zero|neither|nor|minus)\b)"
 )
@@ -162,7 +163,8 @@ CUE_STARTS = frozenset(
     never should shouldn must mustn would wouldn advise recommend warn best better sure careful
     important wise safer need try advised told asked allergic allergy allergies intolerant intolerance
     sensitive free without instead rather in alternative alternatives substitute substitutes replacement
-    replacements lack lacks lacking ohne sans sin senza sem zonder bez без kein keine keinen geen pas
+    replacements lack lacks lacking stand stands standing fill fills filling step steps stepping take takes taking safer
+    replaced swapped switched exchanged ohne sans sin senza sem zonder bez без kein keine keinen geen pas
     check checking read reading ask may you i can cannot couldn does doesn did didn won will unable not
     replace replaces replacing swap swaps swapping switch switching exchange exchanging trade trading
     none no zero neither nor minus""".split()
@@ -170,8 +172,8 @@ CUE_STARTS = frozenset(
 
 FIRST_OF = {
     "no": re.compile(
-        r"(?: *\b(?:need for|any|added|extra|more|other|of|the|your|such|a|an|real|traces?|sources?|sort"
-        r"|kind|type|form|animal"
+        r"(?: *\b(?:need for|any|added|extra|more|other|of|with|from|using|the|your|such|a|an|real|traces?"
+        r"|sources?|sort|kind|type|form|animal"
         r"|hidden|actual|eating|having|using|adding|drinking|contain(?:s|ing)?)\b)*"
         rf" *['\"]?¤++{_TRAIL}(?={_GOES_ON}| +¤"
         r"| +(?:is|are|was|were) +(?:used|in|included|added|involved|listed|present|contained|allowed)\b"
@@ -192,7 +194,7 @@ FIRST_OF = {
         rf"{FOOD}{_TRAIL}(?={_GOES_ON})"
     ),
     "out": re.compile(
-        rf" *(?:(?:the|any|all) +)?{FOOD}(?: *(?:,|and|or) *(?:the +)?{FOOD})*(?= +out\b(?! +(?:to|for|on"
+        rf" *(?:(?:the|any|all) +)?{FOOD}(?: *(?:,|and|or) *(?:the +)?{FOOD})*(?= +(?:out|off)\b(?! +(?:to|for|on"
         rf"|overnight)\b))"
     ),
     "label": re.compile(
@@ -227,42 +229,6 @@ NOT_FREED = re.compile(
     r" +(?:(?:really|even|at all|quite|a|an) +)*$"
 )
 
-_LINK = (
-    r"(?:usually|often|typically|normally|traditionally|contains?|has|have|includes?|made|with|so|it|they"
-    r"|that|which"
-    r"|this|these|dish(?:es)?|sauces?|products?|foods?|all|both|and|or|because|since"
-    r"|(?:is|are) (?:\w+ )?(?:made|topped|served|cooked|thickened) (?:with|from|of))"
-)
-_SUITABLE = (
-    r"(?:suitable|safe|ok|okay|allowed|an option|for you(?! alone)|recommended|permitted|possible"
-    r"|right for you|fine)"
-)
-RULED_OUT = re.compile(
-    rf"(?: *\b{_LINK}\b| *[,()]| *¤++){{0,24}}+ *(?:"
-    rf"\b(?:is|are|was|were|would be) +(?:also +|both +)?(?:not +(?:at all +|really +|always +)?{_SUITABLE}\b"
-    r"|unsafe\b|unsuitable\b|off[ -]limits\b|out(?= *(?:[.,;!)\n]|$|for you))"
-    r"|excluded\b|forbidden\b|off the (?:menu|table|list)\b"
-    r"|a no[ -]go\b|best avoided\b|to be avoided\b|left out\b|omitted\b)"
-    rf"|\b(?:isn't|aren't|wasn't) +(?:really +|at all +)?{_SUITABLE}\b"
-    r"|\b(?:should|must|needs? to|has to|have to|is best|are best) +(?:all +|both +)?be +"
-    r"(?:avoided|left out|skipped|omitted|excluded)\b"
-    r"|\b(?:won't|doesn't|don't) (?:work for|suit) you\b"
-    r"|\b(?:is|are) (?:a |an )?(?:common |known |major )?allergens?\b"
-    r"|\b(?:can|could|may|might|would|will) (?:trigger|cause|set off) (?:an? |your "
-    r"|the )?(?:¤+ )?(?:severe |serious )?"
-    r"(?:allerg|reaction|symptoms|anaphyl)"
-    r"|\b(?:do|does|wo|did)(?:n't| not) (?:fit|match|suit|work for|agree with|go with) (?:you|your)\b"
-    r"|(?:'s|'re|\bis|\bare)? *\bnot for you(?= *(?:[.,;!)\n]|$|(?:because|since|as|with)\b))"
-    r"|\bi (?:can't|cannot|won't|don't) (?:recommend|suggest|offer)\b"
-    r"|\b(?:omitted|left out|removed)(?= *(?:[.,;)\n]|$))|(?<=so )(?:please +)?leave (?:it|them) out\b"
-    r"|(?:(?<=so )(?:please +)?|\byou +(?:(?:must|should|need to|have to) +)?)(?:avoid|skip"
-    r"|steer clear)\b(?: (?:it|them)\b)?+"
-    r"|\byou(?:'re| are) (?:allergic|intolerant)\b|\byou (?:can't|cannot|must not|mustn't|shouldn't) (?:eat"
-    r"|have)\b)"
-    r"(?! *(?:for you)? *\?| +(?:only|if|unless|when|until|before|after|late|at night|enough|highly|by|of"
-    r"|from (?!your|this|these)"
-    r"|to (?!eat|have|use)\w)\b)"
-)
 RECOMMENDED = re.compile(rf"(?<!n't )(?<!not )(?<!never )\b{RECOMMENDING}\b")
 
 NO_ALLERGY = re.compile(
@@ -290,7 +256,7 @@ NEUTRAL = re.compile(
     r"|\bno +¤++|\bnot only"
 )
 CLAUSE = re.compile(  # between a negative word and a cue: what separates them
-    r"[;:()–—]|\b(?:but|so|because|since|therefore|hence|then)\b|¤.*\band\b"
+    r"[;:()–—]|\b(?:but|so|because|since|therefore|hence|then|unless)\b|¤.*\band\b"
     r"|, *(?=(?:(?:please|always|just|also|simply|and|best|better|or) +)*"
     rf"(?:$|(?:{_PRONOUN}|{RECOMMENDING}|the|my|your|do|don't|never|please)\b))|\band +(?:{_PRONOUN}|the|my"
     rf"|your)\b"

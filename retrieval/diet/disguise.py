@@ -39,10 +39,11 @@ _SHORTEST_COMPOUND = 7
 _NO_PART = frozenset(("ful", "fuls", "name", "names"))  # foods elsewhere, endings in English
 
 
+_FORMULA = r"(?<!\w)(?:[eE]\d{3,4}(?:[a-j]|i{1,3}|i?v|vi{1,2})+|[hH]2[oO])(?![^\W_])"  # E160a
 _HIDING = re.compile(
     rf"(?<=[^\W\d_])[{INVISIBLE}]+ ?[{INVISIBLE}]*(?=[^\W\d_])"  # p<zero width>e
     r"|(?<!\w)[^\W\d_](?:[\W_]{1,2}[^\W\d_](?!\w)){4,}"  # p-e-a-n-u
-    r"|[^\W\d_]\d+['\u2019]?[^\W\d_]|(?<!\w)\d[^\W\d_]+\d+[^\W\d_]"  # p3anut
+    rf"|(?!{_FORMULA})[^\W\d_]\d+['\u2019]?[^\W\d_]|(?<!\w)\d[^\W\d_]+\d+[^\W\d_]"  # p3anut
     r"|&#x?[0-9a-fA-F]{2,6};"
     r"|\w(?:\*{1,3}|~~|`|__)\w"  # pea**nut**
     r"|[a-zA-Z][\u0370-\u052f]|[\u0370-\u052f][a-zA-Z]"  # two alphabets in one word

@@ -35,6 +35,16 @@ _WITHOUT = re.compile(
 _ALSO = re.compile(r"\s*(?:,|\bor\b|\band\b|\bnor\b)+\s*(?:(?:or|and|any|the)\s+)*", re.IGNORECASE)
 _NON = re.compile(r"\bnon[\s-]+$", re.IGNORECASE)
 _CLAIM_WORD = re.compile(r"(?:vegan|vegetarian|veggie|plant[\s-]based|\w+[\s-]free)\b[\s-]*", re.IGNORECASE)
+_PLANT_MILK = re.compile(r"m[iy]lk$", re.IGNORECASE)
+_DAIRY_NEXT = re.compile(  # not chocolate: "almond milk chocolate" is milk chocolate
+    r"[^\S\r\n]+(?:(?:greek|style|frozen|whipped|whipping|sour|soft|cooking|barista|ice|rice)[\s-]+)*"
+    r"(?:yog\w+|cream\w*|cheeses?|cheesecakes?|custards?|kefir|lattes?|cappuccinos?|milk\w*|smoothies?|puddings?|gelato|skyr|quark"
+    r"|panna|b[eé]chamel|kulfi|kheer|cr[eè]me|feta|ricotta|mozzarella|parmesan|desserts?|mousse)\b",
+    re.IGNORECASE,
+)
+_BASED = re.compile(r"[\s-]based\b", re.IGNORECASE)
+_PLANTS = frozenset(("tree_nuts", "soybeans", "oat", "coconut", "pea", "hemp_seed", "rice"))
+"""What foods are made of that take the place of dairy foods; a tomato-based sauce may be full of cream."""
 _LOOK_BACK = 120
 _LONGEST_JOIN = 8
 _LONGEST_DENIAL = 30
@@ -154,6 +164,8 @@ class _Claims:
             end: (start, rules()[Diet(diet)].excludes) for diet, start, end in lexicon().find_diets(text)
         }
         for mention in mentions:
+            if plant_base := _end_of_plant_base(text, mention):  # "coconut milk ice cream"
+                self._claims.setdefault(plant_base, (mention.start, frozenset({"milk"})))
             if free := _FREE.match(text, mention.end):
                 start, left_out = self._claims.get(free.end(), (mention.start, frozenset()))
                 self._claims[free.end()] = (
@@ -190,6 +202,15 @@ class _Claims:
             if end in self._claims and joined.fullmatch(self._text, end, position):
                 return self._claims[end]
         return None
+
+
+def _end_of_plant_base(text: str, mention: Mention) -> int:
+    """Return where words end that say a food is made of a plant instead of milk: "oat milk", "soy-based"; or 0."""
+    brought = lexicon().contents_of(mention.ingredient).everything
+    based = _BASED.match(text, mention.end) if brought & _PLANTS else None
+    end = based.end() if based else mention.end
+    made = based or _PLANT_MILK.search(mention.name)
+    return end if made and "milk" not in brought and _DAIRY_NEXT.match(text, end) else 0
 
 
 def _left_out(ingredient: str) -> frozenset[str]:

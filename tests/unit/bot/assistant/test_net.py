@@ -1,7 +1,6 @@
 # ruff: noqa: RUF001 (sentences in Russian and Turkish)
 """Restrictions said without any phrase that the grammar knows, in ten languages, and what cancels them."""
 
-import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -187,12 +186,6 @@ def test_every_word_list_is_a_valid_pattern() -> None:
     assert all(starting_with(letter) for letter in net_words().sources)
 
 
-def test_a_long_message_is_read_in_linear_time() -> None:
-    def seconds(times: int) -> float:
-        text = "My throat closes after celery, my sister can't have eggs, kiwi is fine; " * times
-        started = time.perf_counter()
-        understand(text)
-        return time.perf_counter() - started
-
-    seconds(1)
-    assert seconds(800) < 40 * max(seconds(40), 0.005)
+def test_a_long_message_hides_no_allergy() -> None:
+    text = "My sister can't have eggs, kiwi is fine; " * 800
+    assert understand(f"{text} my throat closes after celery").add.allergies == {"celery"}

@@ -1,7 +1,6 @@
 import json
 import subprocess
 import sys
-import timeit
 from pathlib import Path
 from typing import Any
 
@@ -218,17 +217,22 @@ def test_a_list_of_five_hundred_different_foods_is_read_whole() -> None:
     assert not missing
 
 
-def test_reading_takes_linear_time() -> None:
-    def seconds(times: int) -> float:
-        text = (
-            "I had rice and peas with my friends, who said that it was fine, but I can't eat sesame " * times
-        )
-        return min(timeit.repeat(lambda: understand(text), number=1, repeat=3))
-
-    assert seconds(1600) < 25 * seconds(100)
+def test_a_message_of_ten_thousand_words_is_read_to_its_end() -> None:
+    text = "I had rice and peas with my friends, who said that it was fine. " * 770
+    assert understood_of(f"{text} I can't eat sesame.") == {"sesame"}
+    assert understood_of(f"I can't eat sesame. {text}") == {"sesame"}
 
 
-def test_thousands_of_unknown_words_are_answered_in_linear_time() -> None:
+def test_a_sentence_of_ten_thousand_words_is_read_to_its_end() -> None:
+    text = "I had rice and peas with my friends, who said that it was fine, " * 770
+    assert understood_of(f"{text} but I can't eat sesame") == {"sesame"}
+
+
+def understood_of(text: str) -> frozenset[str]:
+    return understand(text).add.allergies
+
+
+def test_thousands_of_unknown_words_hide_no_allergy() -> None:
     # Words that are compared with all names are the slow path; it's limited for each message.
     text = "I'm allergic to " + ", ".join(
         f"blorb{chr(97 + n % 26)}{chr(97 + n // 26 % 26)}x" for n in range(3000)

@@ -7,39 +7,77 @@ from retrieval.diet.violations import violations
 
 # What a person leaves out, an allergy or a diet: the dishes that hide it.
 HIDING = {
-    "peanuts": "suya|domoda|kare-kare|paçoca|panang curry|salsa macha|rojak|borrelnootjes",
-    "tree_nuts": "paneer makhani|Linzer torte|calissons|çerkez tavuğu|whole nut chocolate|kaju katli|baci perugina",
-    "milk": "tartiflette|aligot|rasmalai|khachapuri|brigadeiros|pão de queijo|cullen skink|сырок",
-    "eggs": "menemen|tamagoyaki|zabaglione|Kaiserschmarrn|chawanmushi|pisco sour|lemon meringue pie|huevos rotos",
+    "peanuts": (
+        "suya|domoda|kare-kare|paçoca|panang curry|salsa macha|rojak|borrelnootjes|puppy chow|mirchi ka salan"
+    ),
+    "tree_nuts": (
+        "paneer makhani|Linzer torte|calissons|çerkez tavuğu|whole nut chocolate|kaju katli|"
+        "baci perugina|cantucci|panellets|lebkuchen|gajar halwa"
+    ),
+    "milk": (
+        "tartiflette|aligot|rasmalai|khachapuri|brigadeiros|pão de queijo|cullen skink|сырок|"
+        "jameed|kajmak|airag|hazelnut yoghurt|tomato-based cream sauce"
+    ),
+    "eggs": (
+        "menemen|tamagoyaki|zabaglione|Kaiserschmarrn|chawanmushi|pisco sour|lemon meringue pie|"
+        "huevos rotos|kaya toast|fresh fettuccine"
+    ),
     "gluten": "ramen|cannoli|Knödel|lahmacun|okonomiyaki|pączki|suppli|пирожки|булочка",
-    "fish": "vitello tonnato|brandade|bagna càuda|jansson's temptation|lutefisk|pissaladière|puttanesca|шпроты",
-    "crustaceans": "prawn toast|bánh xeo|har gow|crawfish étouffée|vatapá|ganjang gejang",
-    "molluscs": "clams casino|pulpo a la gallega|takoyaki|spaghetti alle vongole|moules frites|clamato",
-    "sesame": "barazek|tahini noodles|goma dare|pasteli|halva|хумус",
-    "soybeans": "mapo tofu|char siu pork|kitsune udon|yuba|laoganma|maggi seasoning",
-    "mustard": "céleri rémoulade|kasundi|dijonnaise|shorshe ilish",
-    "celery": "Suppengrün|pot-au-feu|włoszczyzna|osso buco",
-    "lupin": "tarwi|lupin flakes",
+    "fish": (
+        "vitello tonnato|brandade|bagna càuda|jansson's temptation|lutefisk|pissaladière|puttanesca|шпроты"
+    ),
+    "crustaceans": (
+        "prawn toast|bánh xeo|har gow|crawfish étouffée|vatapá|ganjang gejang|fish stock|rebon|balchão"
+    ),
+    "molluscs": (
+        "clams casino|pulpo a la gallega|takoyaki|spaghetti alle vongole|moules frites|clamato|akagai|lapas"
+    ),
+    "sesame": "barazek|tahini noodles|goma dare|pasteli|halva|хумус|tang yuan|gajak",
+    "soybeans": (
+        "mapo tofu|char siu pork|kitsune udon|yuba|laoganma|maggi seasoning|lomo saltado|"
+        "Alpro drink|soybean sprouts"
+    ),
+    "mustard": "céleri rémoulade|kasundi|dijonnaise|shorshe ilish|sauce Robert|Cumberland sauce|panch phoron",
+    "celery": "Suppengrün|pot-au-feu|włoszczyzna|osso buco|ribollita|coda alla vaccinara|ants on a log",
+    "lupin": "tarwi|lupin flakes|termes|Altreier Kaffee",
     "sulphites": "glögg|coq au vin",
     Diet.VEGAN: "palatschinken|carbonara sauce|flammkuchen|honey wine|beef stroganoff|escargots",
-    Diet.VEGETARIAN: "cassoulet|holodets|haggis|fabada|marshmallows|steak tartare|chapulines",
-    Diet.HALAL: "caipirinha|black forest gateau|tonkotsu|żelki|guanciale|bigos|Weißwurst|irish coffee",
-    Diet.KOSHER: "lobster thermidor|eels|hasenpfeffer|hangtown oysters|jamón ibérico",
+    Diet.VEGETARIAN: (
+        "cassoulet|holodets|haggis|fabada|marshmallows|steak tartare|chapulines|"
+        "Parmigiano Reggiano|souse|larb gai|Cornish pasty"
+    ),
+    Diet.HALAL: (
+        "caipirinha|black forest gateau|tonkotsu|żelki|guanciale|bigos|Weißwurst|irish coffee|"
+        "pata negra|lardo|tiết canh|black pudding"
+    ),
+    Diet.KOSHER: (
+        "lobster thermidor|eels|hasenpfeffer|hangtown oysters|jamón ibérico|drisheen|morcilla|"
+        "dinuguan|svartsoppa|czernina|blood soup"
+    ),
     Diet.GLUTEN_FREE: "pelmeni|seitan|fattoush|jajangmyeon|ribollita|freekeh|перловка",
 }
 
 HARMLESS = {
-    "peanuts": "rice pudding|pea soup|coconut chips|chestnut purée",
+    "peanuts": "rice pudding|pea soup|coconut chips|chestnut purée|Thai basil chicken|sprouts",
     "tree_nuts": "coconut curry|nutmeg|water chestnuts|butternut squash|peanut|beurre noisette",
-    "milk": "soya yoghurt|cashew ricotta|almond feta|peanut butter|cocoa butter|latte di mandorle|tofu cream",
+    "milk": (
+        "soya yoghurt|cashew ricotta|almond feta|peanut butter|cocoa butter|latte di mandorle|"
+        "tofu cream|coconut yoghurt|soya cream|oat crème fraîche|almond butter|macadamia cheese|"
+        "coconut milk ice cream|oat-based custard|pickles"
+    ),
     "eggs": "eggplant|egg-free mayonnaise|falafel|chocolate",
-    "gluten": "polenta|rice noodles|pan sin gluten|scallops|buckwheat",
+    "gluten": (
+        "polenta|rice noodles|pan sin gluten|scallops|buckwheat|teff porridge|rice porridge|pão de queijo"
+    ),
     "fish": "vegan tuna|bulgur|mushrooms|chicken fajitas",
-    "crustaceans": "prunes|kimchi-free rice|krupnik",
+    "crustaceans": "prunes|kimchi-free rice|krupnik|salmon sushi",
     "molluscs": "oyster mushrooms|rocky mountain oysters",
     "mustard": "custard|hazelnuts",
     Diet.VEGAN: "hummus|vegan cheesecake|glamorous salad|baba ghanoush",
-    Diet.VEGETARIAN: "glamorgan sausage|tofu steak|tempeh bacon|aubergine parmigiana",
+    Diet.VEGETARIAN: (
+        "glamorgan sausage|tofu steak|tempeh bacon|aubergine parmigiana|lentil moussaka|seitan steak"
+    ),
+    Diet.KOSHER: "blood oranges|food for your blood pressure|carrots for healthy blood sugar",
     Diet.HALAL: "hamburger buns|ginger tea|grape juice|winter squash",
 }
 

@@ -194,3 +194,10 @@ def test_words_that_are_written_to_be_missed_are_noticed(text: str) -> None:
 )
 def test_honest_sentences_hide_nothing(text: str) -> None:
     assert not hides_words(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["E160a is a colour.", "It holds E472e, E450i and H2O.", "E 322 comes from soya."]
+)
+def test_a_number_of_an_additive_is_no_disguise(text: str) -> None:
+    assert not hides_words(text)
