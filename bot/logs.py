@@ -6,6 +6,8 @@ import os
 from rich.console import Console
 from rich.logging import RichHandler
 
+_OURS = ("bot", "retrieval", "training")
+
 
 def quieten_libraries() -> None:
     """Keep what libraries print by themselves off the terminal. Call it before they are imported."""
@@ -17,19 +19,22 @@ def quieten_libraries() -> None:
 
 
 def set_up_logging(*, level: int = logging.INFO) -> None:
-    """Send the log to stderr. Libraries that log addresses (with the token in them) or texts are kept quiet."""
+    """Send the log to stderr: ours from `level` on, of libraries (some log texts and addresses) warnings."""
     handler = RichHandler(console=Console(stderr=True), show_path=False, markup=False, rich_tracebacks=False)
-    logging.basicConfig(level=level, format="%(message)s", datefmt="%X", handlers=[handler], force=True)
-    for name in (
-        "httpx",
-        "httpcore",
-        "httpx2",
-        "openai",
-        "aiohttp",
-        "telegram",
-        "sentence_transformers",
-        "alembic",
-    ):
-        logging.getLogger(name).setLevel(logging.WARNING)
+    handler.addFilter(without_traceback)
+    logging.basicConfig(
+        level=logging.WARNING, format="%(message)s", datefmt="%X", handlers=[handler], force=True
+    )
+    for name in _OURS:
+        logging.getLogger(name).setLevel(level)
     # PTB's updater logs each failed poll with its traceback; `_polling_failed` says the same in a line.
     logging.getLogger("telegram.ext.Updater").setLevel(logging.CRITICAL)
+
+
+def without_traceback(record: logging.LogRecord) -> bool:
+    """Cut a record down to its first line and the type of its error: an error's own words may be what people wrote."""
+    error = record.exc_info[1] if record.exc_info else None
+    if error is not None:
+        record.msg = f"{record.getMessage().partition(chr(10))[0]} ({type(error).__name__})"
+        record.args, record.exc_info, record.exc_text = None, None, None
+    return True

@@ -26,7 +26,7 @@ class Step(StrEnum):
     @property
     def purpose(self) -> Purpose | None:
         """What the step asks consent for; None when it is about eating."""
-        return Purpose(self) if self in set(Purpose) else None
+        return _PURPOSES.get(self)
 
     @property
     def kind(self) -> PreferenceKind | None:
@@ -34,6 +34,7 @@ class Step(StrEnum):
         return _KINDS.get(self)
 
 
+_PURPOSES = {Step.SERVICE: Purpose.SERVICE, Step.IMPROVEMENT: Purpose.IMPROVEMENT}
 _KINDS = {
     Step.DIETS: PreferenceKind.DIET,
     Step.ALLERGIES: PreferenceKind.ALLERGY,
@@ -81,7 +82,7 @@ class Form:
         return tuple(step for step in Step if self.marks.get(step, Mark.SKIPPED) is Mark.SKIPPED)
 
     def marked(self, marks: Mapping[Step, Mark]) -> Self:
-        """Return the form with more answers; it closes with the last. What was said is never marked as skipped."""
+        """Return the form with more answers, later ones in place of earlier; it closes with the last."""
         together = {**self.marks, **marks}
         return replace(self, marks=together, is_closed=self.is_closed or len(together) == len(Step))
 

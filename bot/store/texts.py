@@ -1,11 +1,14 @@
 """What was said in turns, taken out of them again for people who don't want their conversations kept."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import sqlalchemy as sa
 
 from bot.store.database import Database
 from bot.store.tables import TurnStatus, UpdateStatus, conversations, turns, updates
 
-_WITHOUT_TEXT = {
+_WITHOUT_TEXT: Mapping[str, Any] = {
     "question": "",
     "meant": None,
     "answer": None,

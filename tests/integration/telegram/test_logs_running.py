@@ -2,21 +2,21 @@
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
 from bot.assistant.candidates import Proposer
 from bot.assistant.model import Limits, ModelClient
 from bot.assistant.turns import Turns
-from bot.logs import set_up_logging
+from bot.logs import set_up_logging, without_traceback
 from bot.messages import say
 from bot.store.inbox import Inbox
 from retrieval.errors import UnavailableError
 from tests.fakes.model import FakeModel
 from tests.fakes.model import server as model_server
 from tests.fakes.model.faults import Fault
-from tests.fakes.telegram import FakeTelegram
+from tests.fakes.telegram import Chat, FakeTelegram
 from tests.integration.conftest import StartBot
 from tests.integration.telegram.test_bot import answer_to, shown
 
@@ -26,15 +26,15 @@ GOOD = "Cooked lentils have 9.02 g of protein per 100 g [1]."
 
 
 class Captured(logging.Handler):
-    """Every record of every logger as it would be written, with tracebacks and raw arguments."""
+    """Every record of every logger, as it is written."""
 
     def __init__(self) -> None:
         super().__init__(logging.NOTSET)
+        self.addFilter(without_traceback)
         self.lines: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        line = logging.Formatter("%(name)s %(levelname)s %(message)s").format(record)
-        self.lines.append(f"{line} {record.args!r}")
+        self.lines.append(logging.Formatter("%(name)s %(levelname)s %(message)s").format(record))
 
 
 @pytest.fixture
@@ -55,9 +55,16 @@ def log() -> Iterator[Captured]:
 
 
 @pytest.fixture
-async def proposer(model: FakeModel) -> Proposer:
+async def proposer(model: FakeModel) -> AsyncIterator[Proposer]:
     """The model reads messages, too, and fails with their words in its errors."""
-    return Proposer(ModelClient(model.url, limits=Limits(retries=0, total_s=3.0)))
+    client = ModelClient(model.url, limits=Limits(retries=0, total_s=3.0))
+    yield Proposer(client)
+    await client.aclose()
+
+
+def composed(chat: Chat) -> int:
+    """How many answers were given without the model."""
+    return shown(chat).count("without the language model")
 
 
 def repeating(model: FakeModel, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,17 +96,14 @@ async def test_no_words_names_or_tokens_are_logged(
         await answer_to(chat, f"/prefs add dislike {SECRET}")
         await answer_to(chat, f"/prefs add allergy {SECRET}")
         await answer_to(chat, f"/{SECRET} {SECRET}")
+        sent = len(chat.texts)
         await chat.send_sticker()
-        await chat.wait_until(lambda chat: chat.texts[-1] == say("only_text"))
+        await chat.wait_until(lambda chat: len(chat.texts) > sent)
         for fault in (Fault.ERROR, Fault.GARBAGE, Fault.HANG_UP, Fault.STATUS, Fault.EMPTY):
-            before = len(chat.everything_sent)
+            before = composed(chat)
             model.break_next(fault, times=None)
-            await chat.send(f"I am not fond of {SECRET}. How much protein is in cooked lentils?")
-            await chat.wait_until(
-                lambda chat, before=before: (
-                    len(chat.everything_sent) > before and "without the language model" in shown(chat)
-                )
-            )
+            await chat.send(f"I hate {SECRET} stew. How much protein is in cooked lentils?")
+            await chat.wait_until(lambda chat, before=before: composed(chat) > before)
             model.heal()
         telegram.fail_next("sendMessage", 500, f"{SECRET} {NAME} is down")
         telegram.fail_next("sendMessage", 429, f"{SECRET}: too many", retry_after=0)

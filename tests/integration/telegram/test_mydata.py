@@ -245,3 +245,18 @@ async def test_who_writes_again_is_somebody_new(
         assert person is not None
         assert not await store.preferences.load(person.id)
         assert person.pseudonym not in await store.erasure.erased()
+
+
+async def test_who_has_deleted_the_question_is_told_in_a_new_message(
+    telegram: FakeTelegram, start_bot: StartBot, ada: User
+) -> None:
+    chat = telegram.private_chat(ada)
+    async with start_bot() as store:
+        await answer_to(chat, "/prefs add allergy peanuts")
+        await answer_to(chat, "/forget")
+        card = chat.messages[-1]
+        telegram.fail_next("editMessageText", 400, "Bad Request: message to edit not found")
+        await chat.press(card, say("button_forget_yes"))
+        await chat.wait_until(lambda chat: chat.texts[-1] == say("forgotten"))
+        assert chat.messages[-1].id != card.id
+        assert await store.people.find(f"telegram:{ADA}") is None

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,10 +20,11 @@ ADA = 424_242_001
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> Store:
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
     opened = Store.open(f"sqlite:///{tmp_path / 'platewise.db'}")
     await opened.database.migrate()
-    return opened
+    yield opened
+    await opened.close()
 
 
 def database_files(folder: Path) -> bytes:
@@ -66,7 +68,6 @@ async def test_turns_go_on_the_day_after_their_last(
         await days.pass_(31)
         assert await store.held.turns(life.person.id, limit=9) == ()
     assert b"quokkaanswer" not in database_files(tmp_path)
-    await store.close()
 
 
 async def test_without_a_limit_turns_are_kept_and_old_updates_forgotten(
@@ -79,7 +80,6 @@ async def test_without_a_limit_turns_are_kept_and_old_updates_forgotten(
         await days.pass_(4000)
         assert len(await store.held.turns(life.person.id, limit=9)) == 2
         assert [item.done_at for item in (await store.held.about(life.person)).updates] == [None, None]
-    await store.close()
 
 
 async def test_a_day_on_which_it_fails_is_made_up_for_on_the_next(
@@ -101,4 +101,3 @@ async def test_a_day_on_which_it_fails_is_made_up_for_on_the_next(
             await days.pass_(31)
             assert await store.held.turns(life.person.id, limit=9) == ()
     assert "disk full" in caplog.text
-    await store.close()

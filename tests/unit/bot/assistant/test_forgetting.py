@@ -4,6 +4,7 @@ import asyncio
 import signal
 import subprocess
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import numpy as np
@@ -42,10 +43,11 @@ asyncio.run(forget())
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> Store:
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
     opened = Store.open(f"sqlite:///{tmp_path / 'platewise.db'}")
     await opened.database.migrate()
-    return opened
+    yield opened
+    await opened.close()
 
 
 def forgetting(store: Store, data: Path) -> Forgetting:
@@ -103,7 +105,6 @@ async def test_a_redelivered_update_leaves_no_trace_in_any_file(store: Store, tm
     assert not await store.inbox.receive(ASKED_IN, f"chat:{ADA}", payload(ADA, "quokka says yes"))
 
     assert scan(tmp_path, ada) == {}
-    await store.close()
 
 
 async def test_an_export_without_the_person_is_kept(store: Store, tmp_path: Path) -> None:
@@ -115,7 +116,6 @@ async def test_an_export_without_the_person_is_kept(store: Store, tmp_path: Path
 
     assert made.path.exists()
     assert bob.person.pseudonym not in await store.erasure.erased()
-    await store.close()
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
@@ -152,7 +152,6 @@ async def test_upkeep_sweeps_what_a_killed_process_left(store: Store, tmp_path: 
         await done.wait()
 
     assert scan(tmp_path, ada) == {}
-    await store.close()
 
 
 async def test_what_another_process_still_reads_is_swept_later(store: Store, tmp_path: Path) -> None:
@@ -172,7 +171,6 @@ async def test_what_another_process_still_reads_is_swept_later(store: Store, tmp
     assert await forgetting(store, tmp_path).sweep()
     assert scan(tmp_path, ada) == {}
     await reader.close()
-    await store.close()
 
 
 async def test_the_loop_goes_on_while_a_file_is_written_anew(store: Store, tmp_path: Path) -> None:
@@ -184,7 +182,6 @@ async def test_the_loop_goes_on_while_a_file_is_written_anew(store: Store, tmp_p
         await asyncio.sleep(0)
     await sweeping
     assert turns > 20
-    await store.close()
 
 
 async def test_questions_are_forgotten_in_memory(store: Store, tmp_path: Path) -> None:
@@ -198,7 +195,6 @@ async def test_questions_are_forgotten_in_memory(store: Store, tmp_path: Path) -
 
     assert recent.get("quokka question") is None
     assert subjects.cache_info().currsize == split.cache_info().currsize == 0
-    await store.close()
 
 
 async def _handle_again(store: Store, data: Path) -> None:

@@ -1,4 +1,5 @@
 import json
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -143,10 +144,11 @@ def checked(content: bytes, schema: dict[str, object] = SCHEMA) -> dict[str, Any
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> Store:
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
     opened = Store.open(f"sqlite:///{tmp_path / 'platewise.db'}")
     await opened.database.migrate()
-    return opened
+    yield opened
+    await opened.close()
 
 
 async def given_to(store: Store, life: Life, folder: Path, largest: int = LARGE) -> list[Document]:
@@ -177,7 +179,6 @@ async def test_the_document_is_valid_and_holds_everything(store: Store, tmp_path
     assert turn["feedback"][0]["reason"] == "quokkareason"
     assert document["exports"] == [made.path.name]
     assert all(word in given.content.decode() for word in life.words)
-    await store.close()
 
 
 async def test_an_unanswered_turn_is_in_it(store: Store, tmp_path: Path) -> None:
@@ -190,7 +191,6 @@ async def test_an_unanswered_turn_is_in_it(store: Store, tmp_path: Path) -> None
     (given,) = await given_to(store, life, tmp_path)
 
     assert checked(given.content)["conversations"][0]["turns"][-1]["record"] is None
-    await store.close()
 
 
 async def test_nothing_of_anybody_else_is_in_it(store: Store, tmp_path: Path) -> None:
@@ -201,7 +201,6 @@ async def test_nothing_of_anybody_else_is_in_it(store: Store, tmp_path: Path) ->
 
     text = given.content.decode()
     assert not [word for word in ("wombat", str(BOB), other.person.pseudonym) if word in text]
-    await store.close()
 
 
 async def test_a_person_can_read_it(store: Store, tmp_path: Path) -> None:
@@ -212,7 +211,6 @@ async def test_a_person_can_read_it(store: Store, tmp_path: Path) -> None:
     lines = given.content.decode().splitlines()
     assert "ñandúquestion" in given.content.decode()
     assert max(map(len, lines)) < 200
-    await store.close()
 
 
 async def test_what_is_too_large_comes_in_whole_documents(store: Store, tmp_path: Path) -> None:
@@ -238,4 +236,3 @@ async def test_what_is_too_large_comes_in_whole_documents(store: Store, tmp_path
     assert all(len(item.content) <= largest + 2_000 for item in given), [len(item.content) for item in given]
     ids = [turn["id"] for part in parts for talked in part["conversations"] for turn in talked["turns"]]
     assert len(ids) == len(set(ids)) == 122
-    await store.close()
