@@ -19,9 +19,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from .stage import DONE, QUESTION, Process, answered, echo_bot, model_time_s, platewise
 from tests.fakes.telegram import FakeTelegram, FloodLimits
 from tests.fakes.telegram.chats import Chat
+
+from .stage import DONE, QUESTION, Process, answered, echo_bot, model_time_s, platewise
 
 TTFT_S, PER_TOKEN_S = 0.3, 0.02
 TURNS = 100
@@ -154,8 +155,8 @@ async def _all_at_once(people: int, limits: FloodLimits | None) -> tuple[float, 
             for chat in chats:
                 await chat.send(QUESTION)
             # Looked at now and then: asking after each call would take the CPU that the bot is measured on.
-            while not all(map(answered, chats)) and time.monotonic() - started < PATIENCE_S:
-                await asyncio.sleep(0.05)  # noqa: ASYNC110
+            while not all(map(answered, chats)) and time.monotonic() - started < PATIENCE_S:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
             calls = telegram.calls[before:]
     last = max(call.at for call in calls if DONE in str(call.params.get("text")))
     _REFUSED.append(sum(call.status == 429 for call in calls))

@@ -20,4 +20,3 @@ chat_confirm = { $question } Type yes to do it:{" "}
 chat_yes = yes, y
 table_basis = per { $basis }
 command_quit = Leave
-command_forget = Erase everything about me

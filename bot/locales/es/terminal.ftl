@@ -20,4 +20,3 @@ chat_confirm = { $question } Escribe sí para hacerlo:{" "}
 chat_yes = sí, si, s, yes, y
 table_basis = por { $basis }
 command_quit = Salir
-command_forget = Borrar todo lo que se sabe de mí

@@ -58,7 +58,7 @@ def platewise(
         (["run"], "", {"PLATEWISE_WEB_PORT": "x"}, "PLATEWISE_WEB_PORT"),
         (["run", "--webhook"], "", {"PLATEWISE_TELEGRAM_TOKEN": "1:a"}, "PLATEWISE_WEBHOOK_URL is missing"),
         (["ask", ""], "", {}, "Please write a few words"),
-        (["ask", "x" * 5000], "", {}, "too long"),
+        (["ask", "x" * 13_000], "", {}, "too long"),
         (["ask", "hi", "--diet", "paleo"], "", {}, "unknown diet 'paleo'"),
         (["ask", "hi", "--allergy", "pnuts"], "", {}, "did you mean"),
         (["ask", "hi", "--allergy", "'); DROP"], "", {}, "unknown allergy"),
