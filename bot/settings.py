@@ -63,6 +63,11 @@ class Settings(BaseSettings):
         ge=0,
         description="the model's tokens for one person in a day (UTC); 0 means no limit",
     )
+    messages_per_second: int = Field(
+        default=30,
+        ge=0,
+        description="messages that Telegram takes from the bot in a second; 0 sends without a limit",
+    )
     retention_days: int = Field(
         default=365, ge=0, description="days that conversations are kept, then deleted; 0 keeps them"
     )

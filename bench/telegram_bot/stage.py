@@ -54,11 +54,11 @@ async def echo_bot(telegram: FakeTelegram) -> AsyncIterator[Process]:
 
 @asynccontextmanager
 async def platewise(
-    telegram: FakeTelegram, data: Path, *, ttft: float, per_token: float
+    telegram: FakeTelegram, data: Path, *, ttft: float, per_token: float, a_second: int = 30
 ) -> AsyncIterator[tuple[Process, str]]:
     """Run `platewise run` with a model that takes `ttft` seconds, then `per_token` for each of some fifty tokens.
 
-    Gives the bot's process and the model server's address.
+    The bot sends `a_second` messages, 0 for no limit. Gives the bot's process and the model server's address.
     """
     port = free_port()
     model = ("--port", str(port), "--ttft", str(ttft), "--per-token", str(per_token), "--text", ANSWER)
@@ -71,6 +71,7 @@ async def platewise(
         "PLATEWISE_WEB_PORT": "0",
         "PLATEWISE_MESSAGES_PER_MINUTE": "1000000",
         "PLATEWISE_TOKENS_PER_DAY": "0",
+        "PLATEWISE_MESSAGES_PER_SECOND": str(a_second),
     }
     async with _program("tests.fakes.model", *model), _program("bot", "run", **settings) as process:
         await _polls(telegram)
@@ -91,8 +92,8 @@ async def model_time_s(model: str) -> float:
 
 
 def answered(chat: Chat, times: int = 1) -> bool:
-    """Whether the chat shows so many whole answers: the buttons come with the last words."""
-    return sum(DONE in message.text and bool(message.buttons) for message in chat.messages) >= times
+    """Whether the chat shows so many whole answers: 👍 comes with the last words."""
+    return sum(DONE in message.text and "👍" in message.buttons for message in chat.messages) >= times
 
 
 async def _polls(telegram: FakeTelegram) -> None:

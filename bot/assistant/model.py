@@ -43,7 +43,7 @@ class Limits:
     between_tokens_s: float = 10.0
     total_s: float = 30.0
     retries: int = 2
-    concurrent: int = 32
+    concurrent: int = 256
     failures_to_open: int = 5
     open_s: float = 15.0
     max_tokens: int = 300

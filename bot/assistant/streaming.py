@@ -7,7 +7,7 @@ the rest of a turn; here everything that has arrived is read at once.
 import asyncio
 import json
 import random
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -16,6 +16,11 @@ import aiohttp
 _AGAIN = frozenset({408, 409, 429, *range(500, 600)})
 _PAUSE_S, _LONGEST_PAUSE_S = 0.5, 8.0
 _DATA, _DONE = b"data:", b"[DONE]"
+
+_ALONE = 2
+_GATHER_S, _LONGEST_GATHER_S = 0.005, 0.25
+"""With more streams than `_ALONE`, each is read only so often (seconds for each stream): a wake-up for every word of
+every answer would take most of the CPU, and nobody sees a draft sooner than after a second."""
 
 
 class StatusError(Exception):
@@ -39,6 +44,7 @@ class ChatStreams:
         self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=connect_s)
         self._retries = retries
         self._session: aiohttp.ClientSession | None = None
+        self._open = 0
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -53,10 +59,15 @@ class ChatStreams:
         """
         async with asyncio.timeout(within_s):
             response = await self._ask(body)
+        self._open += 1
         try:
-            yield Events(response)
+            yield Events(response, self._pause_s)
         finally:
+            self._open -= 1
             response.close()
+
+    def _pause_s(self) -> float:
+        return 0.0 if self._open <= _ALONE else min(_LONGEST_GATHER_S, _GATHER_S * self._open)
 
     async def _ask(self, body: Mapping[str, Any]) -> aiohttp.ClientResponse:
         if self._session is None or self._session.closed:
@@ -86,8 +97,10 @@ class ChatStreams:
 class Events:
     """The JSON objects of one stream, as many at a time as have arrived."""
 
-    def __init__(self, response: aiohttp.ClientResponse) -> None:
+    def __init__(self, response: aiohttp.ClientResponse, pause_s: Callable[[], float]) -> None:
         self._response = response
+        self._pause_s = pause_s
+        self._begun = False
         self._rest = b""
 
     async def arrived(self, patience_s: float) -> list[dict[str, Any]] | None:
@@ -97,6 +110,9 @@ class Events:
         `aiohttp.ClientError` when the connection breaks.
         """
         found: list[dict[str, Any]] = []
+        if self._begun and (pause_s := self._pause_s()):
+            await self._gather(pause_s)
+        self._begun = True
         while not found:
             async with asyncio.timeout(patience_s):
                 data = await self._response.content.readany()
@@ -111,6 +127,18 @@ class Events:
                     return found or None
                 found.append(_object(event))
         return found
+
+    async def _gather(self, pause_s: float) -> None:
+        """Let words collect in the socket, where they wake nobody."""
+        connection = self._response.connection
+        if connection is None or (transport := connection.transport) is None:
+            return  # all has arrived
+        transport.pause_reading()
+        try:
+            await asyncio.sleep(pause_s)
+        finally:
+            if not transport.is_closing():
+                transport.resume_reading()
 
 
 def _object(event: bytes) -> dict[str, Any]:

@@ -47,9 +47,6 @@ _LOG = logging.getLogger(__name__)
 CHATS_AT_ONCE = 256
 """Chats whose updates are handled at the same time; most of them wait for the model."""
 
-RATES = Rates()
-"""How much the bot sends."""
-
 CONNECTIONS = 32
 """Calls to Telegram at the same time; more cost CPU time and gain nothing at 30 messages a second."""
 
@@ -77,7 +74,7 @@ def build_application(
         base_url=f"{settings.telegram_api}/bot",
         base_file_url=f"{settings.telegram_api}/file/bot",
         request=CountedRequest(observe, connections=CONNECTIONS),
-        rate_limiter=ChatLimiter(RATES),
+        rate_limiter=ChatLimiter(Rates.of(settings.messages_per_second)),
         # Polls wait for `_POLL_S` on the server's side, which PTB adds to what this client waits.
         get_updates_request=AiohttpRequest(connections=2),
     )

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 from telegram.error import RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
@@ -51,6 +51,7 @@ PASSING = frozenset({"sendChatAction", "sendMessageDraft"})
 """Methods that don't count, and are dropped while there are more answers to send than Telegram takes."""
 
 _IDLE_S = 120.0
+_UNLIMITED = 1e6
 _SWEEP = 1024
 
 
@@ -98,6 +99,14 @@ class Rates:
     chat_burst: float = 2.0
     group_per_second: float = 19 / 60
     group_burst: float = 18.0
+
+    @classmethod
+    def of(cls, messages_per_second: int) -> Self:
+        """Return the rates for a bot that may send so many messages a second in all; 0 is no limit at all."""
+        if not messages_per_second:
+            return cls(*6 * (_UNLIMITED,))
+        share = 29 / 30
+        return cls(bot_per_second=messages_per_second * share, bot_burst=max(2.0, messages_per_second * 0.87))
 
 
 class ChatLimiter(BaseRateLimiter[Urgency]):

@@ -15,7 +15,6 @@ from bot.assistant.model import Limits, ModelClient
 from bot.assistant.turns import Turns
 from bot.settings import Settings
 from bot.store.store import Store
-from bot.telegram.limits import Rates
 from retrieval.embedding import Embedder, load_embedder
 from retrieval.index import Index
 from retrieval.knowledge.catalogue import load_catalogue
@@ -78,12 +77,6 @@ def proposer() -> Proposer | None:
 
 
 @pytest.fixture
-def rates() -> Rates:
-    """How much the bot sends: more than any test does, since the fake server refuses nothing unless it is told to."""
-    return Rates(*6 * (10_000.0,))
-
-
-@pytest.fixture
 def more_settings() -> dict[str, Any]:
     """No settings but the necessary ones; tests of others put them here."""
     return {}
@@ -96,6 +89,7 @@ def bot_settings(telegram: FakeTelegram, tmp_path: Path, more_settings: dict[str
         telegram_token=telegram.token,
         telegram_api=telegram.url,
         data=tmp_path,
+        messages_per_second=0,  # the fake server refuses nothing unless it is told to
         _env_file=None,
         **more_settings,
     )
@@ -106,14 +100,9 @@ def start_bot(
     bot_settings: Settings,
     assistant: Assistant,
     proposer: Proposer | None,
-    rates: Rates,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> StartBot:
     """Start the whole bot against the fake servers; started again, it finds what the last one left."""
-    from bot.telegram import app
     from bot.telegram.app import build_application, polling
-
-    monkeypatch.setattr(app, "RATES", rates)
 
     @asynccontextmanager
     async def start() -> AsyncIterator[Store]:
