@@ -86,7 +86,9 @@ class FormCard:
 
     def _question(self, step: Step, *, brief: bool) -> str:
         if step.kind is None:
-            return say(f"form_back_{step}") if brief else f"{say(f'consent_ask_{step}')} {say('consent_later')}"
+            return (
+                say(f"form_back_{step}") if brief else f"{say(f'consent_ask_{step}')} {say('consent_later')}"
+            )
         number = ABOUT_EATING.index(step) + 1
         progress = say("form_progress", number=number, count=len(ABOUT_EATING))
         lines = [f"**{say(f'card_{_card_name(step)}')}** ({progress})"]
