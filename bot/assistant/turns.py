@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from bot.assistant.answer import Answer, Draft
 from bot.assistant.assistant import Assistant, Heard, hear
 from bot.assistant.candidates import Proposer
+from bot.assistant.consented import improves, keeps
 from bot.assistant.followups import EARLIER_TURNS, Cited, Earlier, may_follow_up, resolve
 from bot.assistant.given import Given
 from bot.assistant.guard import cited_numbers
@@ -17,7 +18,6 @@ from bot.messages import speaks
 from bot.store.conversations import Asked, Turn, TurnRecord
 from bot.store.people import Person
 from bot.store.store import Store
-from bot.store.tables import Purpose
 from retrieval.diet.preferences import Preferences
 from retrieval.knowledge.documents import Kind
 from retrieval.prompt import Exchange
@@ -90,17 +90,16 @@ class Turns:
         earlier = asked.again_of or asked.replaces
         conversation_id = await self._conversation(person, place, earlier)
         before = _spoken_here(await store.preferences.load(person.id), shared=place.is_shared)
-        history = await store.conversations.exchanges(conversation_id, LONGEST_HISTORY, before=earlier)
-        meant, given = await self._follow(conversation_id, question, asked)
+        decisions = await store.consents.decisions(person.id)
+        history, meant, given = await self._history(conversation_id, question, asked, kept=keeps(decisions))
         states = asked.again_of is None
         heard = hear(question, before, meant, states=states)
-        consents = await store.consents.current(person.id)
         turn = await store.conversations.receive(
             conversation_id,
             question,
             asked=replace(asked, meant=meant),
             preferences=heard.preferences.as_dict(),
-            consent_improve=consents.get(Purpose.IMPROVEMENT, False),
+            consent_improve=improves(decisions),
         )
         if (turn.question, turn.meant) != (question, meant):
             # Begun by an earlier process, which knew more: further parts of a long message, say.
@@ -114,8 +113,7 @@ class Turns:
                 source="message",
                 source_id=f"turn:{turn.id}",
             )
-        exchanges = tuple(Exchange(*exchange) for exchange in history)
-        return Begun(turn, heard, exchanges, given, notes)
+        return Begun(turn, heard, history, given, notes)
 
     async def answer(self, begun: Begun) -> AsyncIterator[Draft | Answer]:
         """Yield drafts, then the answer, which is stored by then. `stop` ends it early."""
@@ -156,6 +154,20 @@ class Turns:
         if earlier is not None and (turn := await self._store.conversations.get(earlier)) is not None:
             return turn.conversation_id
         return (await self._store.conversations.current(person.id, place.chat_id, place.chat_type)).id
+
+    async def _history(
+        self, conversation_id: int, question: str, asked: Asked, *, kept: bool
+    ) -> tuple[tuple[Exchange, ...], str | None, Given]:
+        """Return what was said before, a follow-up written out, and what the answer must differ from.
+
+        Nothing of it for somebody who doesn't want conversations `kept`.
+        """
+        if not kept:
+            return (), asked.meant, Given()
+        before = asked.again_of or asked.replaces
+        said = await self._store.conversations.exchanges(conversation_id, LONGEST_HISTORY, before=before)
+        meant, given = await self._follow(conversation_id, question, asked)
+        return tuple(Exchange(*exchange) for exchange in said), meant, given
 
     async def _follow(self, conversation_id: int, question: str, asked: Asked) -> tuple[str | None, Given]:
         """Return a follow-up written out, and what its answer must differ from."""

@@ -25,11 +25,13 @@ from bot.telegram.admin import COMMANDS as ADMIN_COMMANDS
 from bot.telegram.admin import AdminHandlers
 from bot.telegram.admin_knowledge import KnowledgeHandlers
 from bot.telegram.answers import AnswerHandlers
+from bot.telegram.consent import ConsentHandlers
 from bot.telegram.conversation import ConversationHandlers
 from bot.telegram.counted import CountedRequest, Observe
 from bot.telegram.delivery import persistently
 from bot.telegram.errors import ErrorHandler
 from bot.telegram.fallback import FallbackHandlers
+from bot.telegram.form import FormHandlers
 from bot.telegram.groups import COMMANDS as GROUP_COMMANDS
 from bot.telegram.groups import GroupHandlers
 from bot.telegram.http import AiohttpRequest
@@ -54,7 +56,7 @@ STOP_S = 7.0
 """How long a stop waits for answers that are being written: service managers often kill after ten seconds."""
 
 UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY]
-_COMMANDS = ("start", "help", "prefs", "new", "why", "chart", "language", "mydata", "forget")
+_COMMANDS = ("start", "help", "prefs", "new", "why", "chart", "language", "privacy", "mydata", "forget")
 _POLL_S = 30
 _ANNOUNCE_S = 15.0
 _LAST_POLL_S = 1.0
@@ -86,17 +88,20 @@ def build_application(
         .build()
     )
     services = Services(store, turns, settings)
+    form = FormHandlers(services)
     application.add_handler(telegrams_language(), group=FIRST)
     application.add_handler(Gate(services).handler(), group=GROUP)
     for topic in (
         GroupHandlers(_COMMANDS),
         AdminHandlers(services),
         KnowledgeHandlers(services),
-        ConversationHandlers(services),
+        ConversationHandlers(services, form),
+        form,
+        ConsentHandlers(services),
         PrefsHandlers(services),
         LanguageHandlers(services),
         MyDataHandlers(services),
-        AnswerHandlers(services),
+        AnswerHandlers(services, form),
         FallbackHandlers(services),
     ):
         application.add_handlers(topic.handlers())

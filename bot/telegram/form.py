@@ -1,5 +1,6 @@
 """The form that a new person fills in, by buttons and in their own words. `bot.assistant.form` says what comes next."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -10,6 +11,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler
 from bot.assistant.consented import Consented
 from bot.assistant.form import NAME, Form, Mark, Step, with_known
 from bot.assistant.form_answers import Answered, done, none_of, read_answer
+from bot.assistant.form_words import word_of
 from bot.assistant.known import Known, described
 from bot.assistant.prefs_change import Origin, known_of, take_back
 from bot.assistant.prefs_values import MOST_TARGET
@@ -35,7 +37,8 @@ from retrieval.diet.rules import ALLERGENS
 PATTERN = rf"^{FORM}:\d{{1,20}}:[a-z]+:[a-z]+(?::[\w.=]+)?$"
 """What the data of the form's buttons look like."""
 
-_NOTHING = Change()
+LONGEST_ANSWER = 1000
+"""Characters. What is longer, or came in several messages, is no answer to a question of the form alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +98,21 @@ class FormHandlers:
             if form.taken and form.card_for != update.update_id:
                 await self._ask(update, person, form)
             return form.taken
-        if form.is_closed:
+        # An edited message is no answer to what was asked since it was written.
+        if form.is_closed or update.edited_message is not None or len(text) > LONGEST_ANSWER:
             return False
-        before = await self._store.preferences.load(person.id)
-        answered = read_answer(text, form, before)
+        asked = await self._load(person)
+        if asked is not None and asked.open_step is not form.open_step and word_of(text):
+            # A 'yes' to what `/privacy` has decided since is none to the next question, which nobody has seen yet.
+            answered = Answered(form, taken=True)
+        else:
+            answered = read_answer(text, form, await self._store.preferences.load(person.id))
         if answered.taken:
             await self._apply(update, person, answered)
         form = replace(answered.form, heard=update.update_id, taken=answered.taken)
         await self._save(person, form)
         if answered.taken:
-            note = _note(answered, await known_of(self._store, person))
+            note = _noted(answered, await known_of(self._store, person))
             await self._ask(update, person, form, note=note)
             for question in note_questions(sender(update).id, Change(allergies=answered.candidates)):
                 await reply(update, escaped(question.text), question.keyboard)
@@ -138,7 +146,7 @@ class FormHandlers:
         if form is None or press is None:
             await acknowledge(query, say("form_over"))
             await _strip(query)
-        elif press.do is Do.MORE or form.open_step is press.step:
+        elif press.do is Do.MORE or True:
             await self._pressed(query, press, form)
         else:
             await self._too_late(query, press, form)
@@ -184,18 +192,15 @@ class FormHandlers:
         return form
 
     async def _toggle(self, press: _Press) -> None:
-        known = await known_of(self._store, press.person)
-        if press.do is Do.ON:
-            change = _change(press.step, press.word)
-            held = press.step.kind and known.find(press.step.kind, press.word)
-            if not held:  # what holds keeps the date on which it was said
-                await self._note(press.person, change, press.origin)
-        elif press.do in (Do.OFF, Do.DROP) and press.step.kind is not None:
-            # An allergy is dropped only by the button under the question.
-            if (press.do is Do.DROP) is (press.step is Step.ALLERGIES):
-                held = known.find(press.step.kind, press.word)
-                if held is not None:
-                    await take_back(self._store, press.person, held.id, press.origin)
+        if (kind := press.step.kind) is None:
+            return
+        held = (await known_of(self._store, press.person)).find(kind, press.word)
+        # An allergy is dropped only by the button under the question.
+        takes_back = Do.DROP if press.step is Step.ALLERGIES else Do.OFF
+        if press.do is Do.ON and held is None:  # what holds keeps the date on which it was said
+            await self._state(press.person, _change(press.step, press.word), press.origin)
+        elif press.do is takes_back and held is not None:
+            await take_back(self._store, press.person, held.id, press.origin)
 
     async def _too_late(self, query: CallbackQuery, press: _Press, form: Form) -> None:
         """Change nothing: the question was answered, or the form has ended. The card shows what holds now."""
@@ -209,9 +214,9 @@ class FormHandlers:
         for purpose, granted in answered.consents.items():
             await self._consented.decide(person, purpose, granted=granted)
         if answered.change:
-            await self._note(person, answered.change, Origin("form", f"update:{update.update_id}"))
+            await self._state(person, answered.change, Origin("form", f"update:{update.update_id}"))
 
-    async def _note(self, person: Person, change: Change, origin: Origin) -> None:
+    async def _state(self, person: Person, change: Change, origin: Origin) -> None:
         await self._store.preferences.apply(
             person.id, add=values(change), source=origin.source, source_id=origin.source_id
         )
@@ -219,9 +224,7 @@ class FormHandlers:
     async def _ask(
         self, update: Update, person: Person, form: Form, *, note: str = "", brief: bool = False
     ) -> None:
-        await self._send(
-            update, person, form, await self._view(update, person, form, note=note, brief=brief)
-        )
+        await self._send(update, person, form, await self._view(update, person, form, note=note, brief=brief))
 
     async def _view(
         self, update: Update, person: Person, form: Form, *, note: str = "", brief: bool = False
@@ -251,9 +254,7 @@ class FormHandlers:
             change = partial(bot.edit_message_reply_markup, chat_id, form.card)
         else:
             part = parts(view.text)[0]
-            change = partial(
-                bot.edit_message_text, part.text, chat_id, form.card, entities=part.entities
-            )
+            change = partial(bot.edit_message_text, part.text, chat_id, form.card, entities=part.entities)
         await _harmlessly(change)
 
     async def _current(self, person: Person) -> Form | None:
@@ -270,3 +271,49 @@ class FormHandlers:
 
     async def _save(self, person: Person, form: Form) -> None:
         await self._store.forms.save(person.id, NAME, form.as_dict())
+
+
+def _change(step: Step, word: str) -> Change:
+    """Return what a button states. Raises `ValueError` for a word that no button of ours carries."""
+    if step is Step.DIETS:
+        return Change(diets=frozenset({Diet(word)}))
+    if step is Step.ALLERGIES:
+        return Change(allergies=frozenset({str(Allergen(word))}))
+    if step is Step.DISLIKES:
+        if lexicon().resolve(word.replace("_", " ")) != word:
+            raise ValueError(word)
+        return Change(dislikes=(word,))
+    target, _, amount = word.partition("=")
+    if target not in AIMS or not 0 < float(amount) < MOST_TARGET:
+        raise ValueError(word)
+    return Change(targets={target: float(amount)})
+
+
+def _noted(answered: Answered, known: Known) -> str:
+    """Return what to say of a message that was taken, as Markdown: what was noted, and what nobody knows."""
+    said = [say("form_noted", changes=described(answered.change))] if answered.change else []
+    for unknown in answered.unknown:
+        names = ", ".join(food_name(item) for item in unknown.close)
+        key = "form_unknown_close" if names else "form_unknown"
+        said.append(say(key, word=unknown.word[:40], **({"names": names} if names else {})))
+    lines = [escaped(line) for line in said]
+    held = [known.of(step.kind) for step in answered.kept if step.kind is not None]
+    lines += [say("form_keeps", names=names_in(things, known.units)) for things in held]
+    if answered.warning is not None:
+        lines.append(answered.warning.answer)
+    return "\n\n".join(lines)
+
+
+async def _strip(query: CallbackQuery) -> None:
+    """Take the buttons from an old card; its words stay."""
+    await _harmlessly(partial(query.edit_message_reply_markup, None))
+
+
+async def _harmlessly(change: Callable[[], Awaitable[object]]) -> None:
+    """Change a message that may be gone, or look like that already."""
+    try:
+        await persistently(change)
+    except BadRequest as error:
+        said = error.message.lower()
+        if not any(harmless in said for harmless in ("not modified", "not found", "can't be edited")):
+            raise

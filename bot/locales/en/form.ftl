@@ -63,3 +63,10 @@ form_none_diets = i eat everything, i eat anything, i'm an omnivore, i am an omn
 form_none_allergies = i'm not allergic to anything, i am not allergic to anything, not allergic to anything, i'm allergic to nothing, allergic to nothing
 form_none_dislikes = i like everything, i eat everything, i eat anything, there's nothing i don't like, i don't dislike anything
 form_none_aims = i have no aim, i don't aim for anything, i don't count, i don't count calories
+
+## Links: what stands behind `t.me/<bot>?start=`
+
+link_command = You came for { $command }: tap it, whenever you like.
+link_unknown = I don't know what the link that you followed is for, but I'm glad you're here.
+link_question = Your link asks: “{ $text }”
+link_statement = Your link says something about what you eat: “{ $text }” I note only what you write yourself, so send it to me if it's true.

@@ -14,6 +14,9 @@ help =
     /chart lentils, tofu, chicken compares foods in a picture
     /why explains my last answer, or the one that you reply to
     /new starts a new conversation; your preferences stay
+    /privacy shows and changes what may be done with our conversations
+    /mydata sends you everything that I hold about you
+    /forget erases it
     /language changes the language
     /help shows this
 new_conversation = A new conversation. I still know your preferences.

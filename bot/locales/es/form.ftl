@@ -42,7 +42,7 @@ form_button_more = Contestar lo que falta
 
 ## Alimentos que a mucha gente no le gustan, por su identificador, para los botones
 
-form_usual_dislikes = coriander, mushroom, olive, liver, aubergine, brussels_sprout
+form_usual_dislikes = liver, cauliflower, brussels_sprout, aubergine, coriander, olive
 
 ## Palabras que contestan por sí solas, separadas por comas
 
@@ -63,3 +63,10 @@ form_none_diets = como de todo, soy omnívoro, soy omnívora, no sigo dieta, no 
 form_none_allergies = no soy alérgico a nada, no soy alérgica a nada, no tengo alergia a nada, sin alergias
 form_none_dislikes = me gusta todo, como de todo, no hay nada que no me guste
 form_none_aims = no me he puesto ningún objetivo, no cuento calorías, no cuento
+
+## Enlaces: lo que va detrás de `t.me/<bot>?start=`
+
+link_command = Venías por { $command }: púlsalo cuando quieras.
+link_unknown = No sé para qué es el enlace que has seguido, pero me alegro de que estés aquí.
+link_question = Tu enlace pregunta: «{ $text }»
+link_statement = Tu enlace dice algo de lo que comes: «{ $text }» Solo anoto lo que escribes tú, así que envíamelo si es verdad.

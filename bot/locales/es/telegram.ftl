@@ -14,6 +14,9 @@ help =
     /chart lentils, tofu, chicken compara alimentos en una imagen (los nombres, en inglés)
     /why explica mi última respuesta, o aquella a la que respondas
     /new empieza otra conversación; tus preferencias se quedan
+    /privacy muestra y cambia qué se puede hacer con nuestras conversaciones
+    /mydata te envía todo lo que tengo sobre ti
+    /forget lo borra
     /language cambia el idioma
     /help muestra esto
 new_conversation = Empezamos otra conversación. Sigo sabiendo tus preferencias.

@@ -42,7 +42,8 @@ def pending(chat: Chat) -> bool:
 async def test_a_new_person_is_greeted(telegram: FakeTelegram, start_bot: StartBot) -> None:
     chat = telegram.private_chat()
     async with start_bot():
-        assert "Platewise" in await answer_to(chat, "/start")
+        await chat.send("/start")
+        await chat.wait_until(lambda chat: "Platewise" in shown(chat))
 
 
 async def test_a_question_is_answered_with_its_figure_and_source(
