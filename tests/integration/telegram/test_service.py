@@ -101,7 +101,7 @@ async def test_a_question_is_answered_and_counted_and_all_is_well(
     assert "platewise_open_turns 0.0" in figures
     assert any(line.startswith('platewise_telegram_calls_total{method="sendChatAction"') for line in figures)
     text = "\n".join(figures)
-    assert str(chat.id) not in text
+    assert f'"{chat.id}"' not in text
     assert "lentils" not in text
 
 
