@@ -146,7 +146,7 @@ class FormHandlers:
         if form is None or press is None:
             await acknowledge(query, say("form_over"))
             await _strip(query)
-        elif press.do is Do.MORE or True:
+        elif press.do is Do.MORE or form.open_step is press.step:
             await self._pressed(query, press, form)
         else:
             await self._too_late(query, press, form)
