@@ -12,6 +12,7 @@ from functools import partial
 from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 from telegram.error import BadRequest
 
+from bot.assistant.consented import is_forgotten
 from bot.messages import say
 from bot.store.conversations import Turn
 from bot.store.people import Person
@@ -109,7 +110,8 @@ async def own_press(services: Services, update: Update) -> Press | None:
         await acknowledge(query, say("prefs_not_yours"), alert=True)
         return None
     turn = await services.store.conversations.get(int(turn_id))
-    if turn is None or await services.store.conversations.asker(turn.id) != person.id:
+    theirs = turn is not None and await services.store.conversations.asker(turn.id) == person.id
+    if turn is None or not theirs or is_forgotten(turn):
         await acknowledge(query, say("feedback_unknown"), alert=True)
         return None
     return Press(query, person, turn, value[0] if value else "")
