@@ -7,7 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from telegram import Bot, Message, Update
-from telegram.constants import ChatType, UpdateType
+from telegram.constants import ChatType, MessageEntityType, UpdateType
 from telegram.ext import ApplicationHandlerStop, TypeHandler, filters
 
 from bot.assistant.quotas import Allowance, MessageQuota, TokenQuota
@@ -152,6 +152,8 @@ class Gate:
 
     async def check(self, update: Update, context: Context) -> None:
         """Raise `ApplicationHandlerStop` for an update that no handler may see."""
+        if _is_edited_command(update):
+            raise ApplicationHandlerStop
         role = role_of(update, self._services.settings)
         decided = ruling(kind_of(update), place_of(update), role)
         if await self._is_let_in(update, decided, context.bot) and await self._is_within_quotas(update, role):
@@ -207,6 +209,17 @@ class Gate:
 def _said(update: Update) -> Message | None:
     """Return the message that somebody has just written or edited; not the one whose button was pressed."""
     return update.message or update.edited_message
+
+
+def _is_edited_command(update: Update) -> bool:
+    """Tell whether a message was made a command, or another one, after it was sent: what was done isn't done again."""
+    edited = update.edited_message
+    if edited is None:
+        return False
+    named = any(
+        entity.type == MessageEntityType.BOT_COMMAND and not entity.offset for entity in edited.entities
+    )
+    return named or (edited.caption or "").startswith("/")
 
 
 def _asks(message: Message) -> bool:

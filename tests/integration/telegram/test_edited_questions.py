@@ -71,3 +71,21 @@ async def test_an_edit_that_changes_nothing_is_not_answered(
         await chat.edit(chat.written[0].id, QUESTION)
         await answered(chat, QUESTION)
     assert len(model.requests) == 2
+
+
+async def test_what_is_edited_into_a_command_does_nothing(
+    telegram: FakeTelegram, model: FakeModel, start_bot: StartBot
+) -> None:
+    model.default = GOOD
+    chat = telegram.private_chat()
+    async with start_bot() as store:
+        await answered(chat, QUESTION)
+        await chat.send("/help")
+        await chat.wait_until(lambda chat: len(chat.messages) == 2)
+        for message in list(chat.written):
+            await chat.edit(message.id, "/prefs add allergy peanuts")
+        await chat.send("/prefs add diet vegan")
+        await chat.wait_until(lambda chat: len(chat.messages) == 3)
+        held = await store.preferences.load(await person_id(store, chat))
+    assert (held.allergies, set(map(str, held.diets))) == (frozenset(), {"vegan"})
+    assert len(chat.messages) == 3

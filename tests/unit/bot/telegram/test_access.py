@@ -171,6 +171,24 @@ async def test_who_hides_behind_a_chat_is_asked_to_show_themselves(
     assert await outcome(gate(), update, noted) == expected
 
 
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.PERSON, Role.STRANGER])
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"text": "/new", "entities": [{"type": "bot_command", "offset": 0, "length": 4}]},
+        {"text": None, "caption": "/knowledge add"},
+    ],
+    ids=["text", "caption"],
+)
+async def test_a_command_is_done_when_it_is_sent_and_not_when_it_is_edited(role: Role, content: JSON) -> None:
+    bot, noted = await noted_bot()
+    sender = SENDERS[role]
+    written = message(private(sender["id"]), sender, **content)
+    new, edited = (make(bot, kind, written, at) for at, kind in enumerate(("message", "edited_message")))
+    assert await outcome(gate(), new, noted) == MATRIX["message", Where.PRIVATE, role]
+    assert await outcome(gate(), edited, noted) == IGNORED
+
+
 async def test_an_empty_list_of_the_allowed_lets_everybody_in() -> None:
     bot, noted = await noted_bot()
     update = make(bot, "message", message(private(STRANGER), user(STRANGER)))
