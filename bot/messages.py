@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 LOCALES = Path(__file__).parent / "locales"
 DEFAULT = "en"
 
+_LONG = 1000
+"""Characters of a value that is put in after Fluent has done its part: it refuses some thousand of them."""
+
 _SPOKEN: ContextVar[str] = ContextVar("spoken", default=DEFAULT)
 
 
@@ -79,10 +82,19 @@ def _formatted(language: str, key: str, values: Mapping[str, object]) -> str | N
     bundle = _bundle(language)
     if not bundle.has_message(key) or (pattern := bundle.get_message(key).value) is None:
         return None
-    text, errors = bundle.format_pattern(pattern, dict(values))
+    long = {name: value for name, value in values.items() if isinstance(value, str) and len(value) > _LONG}
+    text, errors = bundle.format_pattern(pattern, {**values, **{name: _place(name) for name in long}})
     if errors:
         raise KeyError(f"message {key} ({language}): {errors[0]}")
-    return str(text)
+    said = str(text)
+    for name, value in long.items():
+        said = said.replace(_place(name), value)
+    return said
+
+
+def _place(name: str) -> str:
+    # Noncharacters of Unicode: nobody writes them.
+    return f"\ufdd0{name}\ufdd1"
 
 
 @cache

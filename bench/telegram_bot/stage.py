@@ -47,8 +47,8 @@ class Process:
 @asynccontextmanager
 async def echo_bot(telegram: FakeTelegram) -> AsyncIterator[Process]:
     """Run the bare PTB bot."""
-    async with _program("bench.telegram_bot.echo", telegram.url, telegram.token) as process:
-        await _polls(telegram)
+    async with program("bench.telegram_bot.echo", telegram.url, telegram.token) as process:
+        await polls(telegram)
         yield process
 
 
@@ -73,8 +73,8 @@ async def platewise(
         "PLATEWISE_TOKENS_PER_DAY": "0",
         "PLATEWISE_MESSAGES_PER_SECOND": str(a_second),
     }
-    async with _program("tests.fakes.model", *model), _program("bot", "run", **settings) as process:
-        await _polls(telegram)
+    async with program("tests.fakes.model", *model), program("bot", "run", **settings) as process:
+        await polls(telegram)
         yield process, settings["PLATEWISE_MODEL_URL"]
 
 
@@ -96,13 +96,15 @@ def answered(chat: Chat, times: int = 1) -> bool:
     return sum(DONE in message.text and "👍" in message.buttons for message in chat.messages) >= times
 
 
-async def _polls(telegram: FakeTelegram) -> None:
+async def polls(telegram: FakeTelegram) -> None:
+    """Wait until a bot polls."""
     seen = len(telegram.calls_of("getUpdates"))
     await telegram.wait_until(lambda fake: len(fake.calls_of("getUpdates")) > seen + 1, timeout=120)
 
 
 @asynccontextmanager
-async def _program(module: str, *arguments: str, **settings: str) -> AsyncIterator[Process]:
+async def program(module: str, *arguments: str, **settings: str) -> AsyncIterator[Process]:
+    """Run a module as a program with these settings in its environment, until the block ends."""
     environment: Mapping[str, str] = {**os.environ, **settings}
     process = await asyncio.create_subprocess_exec(
         sys.executable,

@@ -54,6 +54,8 @@ async def perform(store: Store, person: Person, command: PrefsCommand, origin: O
 
     `SHOW` and `EXPORT` change nothing and are answered by the caller.
     """
+    if command.action is Action.CLEAR and command.kind is not None:
+        return Done(await _clear_kind(store, person, PreferenceKind(command.kind), origin))
     if command.action is Action.CLEAR:
         await store.preferences.clear(person.id, origin.source, origin.source_id)
         return Done(say("prefs_cleared"))
@@ -164,6 +166,16 @@ async def _remove(store: Store, person: Person, change: Change, origin: Origin) 
         return say("prefs_removed" if repeated else "prefs_not_there", changes=names)
     await _apply(store, person, origin, remove=held)
     return say("prefs_removed", changes=named(held))
+
+
+async def _clear_kind(store: Store, person: Person, kind: PreferenceKind, origin: Origin) -> str:
+    known = await known_of(store, person)
+    held = known.of(kind)
+    if held:
+        await _apply(store, person, origin, remove=change_of(held))
+    elif origin.source_id is not None:
+        held = known.stated_by(origin.source_id)  # the very same press took them back before
+    return say("prefs_removed", changes=named(change_of(held))) if held else say("prefs_kept")
 
 
 def covers(change: Change, item: PreferenceEvent) -> bool:

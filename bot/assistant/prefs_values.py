@@ -14,6 +14,9 @@ from retrieval.diet.preferences import Diet
 from retrieval.errors import BadInputError
 from retrieval.prompt import label
 
+LONGEST_WORD = 40
+"""Characters of a word that nobody knows, when it is repeated."""
+
 LONGEST_TASTE = 60
 """Characters of a like or dislike: longer than any food's name, short enough for a line."""
 
@@ -22,7 +25,7 @@ MOST_TARGET = 100_000
 
 # A comma between digits belongs to a number; 'nuts, but not almonds' is one value.
 _BETWEEN = re.compile(r"(?:(?<!\d),|,(?!\d)|[;\n])(?!\s*(?:but|except|excluding|not|though)\b)")
-_AND = re.compile(r"\s+(?:and|y)\s+|\s*&\s*")
+AND = re.compile(r"\s+(?:and|y)\s+|\s*&\s*")
 _TARGET = re.compile(r"(?P<name>.*?\S)[\s:=]+(?P<number>\d[\d.,]*)\s*(?P<unit>[^\W\d]*)")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _DOTTED_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
@@ -33,9 +36,14 @@ class UnknownWordError(BadInputError):
     """A value that nobody knows: `word` stands in the command, `alternatives` may stand in its place."""
 
     def __init__(self, word: str, alternatives: tuple[str, ...]) -> None:
-        super().__init__(say("prefs_unknown", word=word))
+        super().__init__(say("prefs_unknown", word=shortened(word)))
         self.word = word
         self.alternatives = alternatives
+
+
+def shortened(word: str) -> str:
+    """Return a word as it is repeated to the person who wrote it."""
+    return word if len(word) <= LONGEST_WORD else f"{word[:LONGEST_WORD]}…"
 
 
 def values_of(kind: Kind, text: str, action: Action) -> Change:
@@ -47,7 +55,7 @@ def values_of(kind: Kind, text: str, action: Action) -> Change:
     for part in _parts(kind, text):
         found = joined(found, _READERS[kind](part, action))
     if not found:
-        raise BadInputError(say(f"prefs_value_missing_{kind}", action=action))
+        raise BadInputError(say(f"prefs_value_missing_{kind}", action=words.verb(action)))
     return found
 
 
@@ -67,7 +75,7 @@ def _parts(kind: Kind, text: str) -> Iterator[str]:
     for part in _BETWEEN.split(text):
         several = kind is Kind.TARGET or (kind is Kind.DIET and _diet_id(part.strip()) is None)
         yield from (
-            " ".join(piece.split()) for piece in (_AND.split(part) if several else [part]) if piece.strip()
+            " ".join(piece.split()) for piece in (AND.split(part) if several else [part]) if piece.strip()
         )
 
 
@@ -116,16 +124,20 @@ def _target(text: str, action: Action) -> Change:
     if action is Action.REMOVE:
         return Change(targets={_target_id(match["name"] if match else text): 1.0})
     if match is None:
-        return _target_in_words(text, BadInputError(say("prefs_value_missing_target", action=action)))
+        return _target_in_words(
+            text, BadInputError(say("prefs_value_missing_target", action=words.verb(action)))
+        )
     try:
         target = _target_id(match["name"])
     except UnknownWordError as error:
         return _target_in_words(text, error)
     if match["unit"].casefold().replace("µ", "u").replace("mcg", "ug") not in ("", target.rsplit("_", 1)[1]):
-        return _target_in_words(text, BadInputError(say("prefs_value_missing_target", action=action)))
+        return _target_in_words(
+            text, BadInputError(say("prefs_value_missing_target", action=words.verb(action)))
+        )
     amount = _number(match["number"], target)
     if not 0 < amount < MOST_TARGET:
-        raise BadInputError(say("prefs_value_missing_target", action=action))
+        raise BadInputError(say("prefs_value_missing_target", action=words.verb(action)))
     return Change(targets={target: amount})
 
 

@@ -1,7 +1,7 @@
 """The words of `/prefs`, in every language that there are messages in; and words that look like them."""
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 from functools import cache
 
@@ -43,6 +43,16 @@ def actions() -> Mapping[str, str]:
     return _words("action", tuple(action for action in Action if action is not Action.TELL))
 
 
+def verb(action: Action) -> str:
+    """Return the word for an action in an example, in the language spoken here."""
+    return say(f"prefs_action_{action}").partition(",")[0]
+
+
+def everything() -> Collection[str]:
+    """Return the words for all that is known."""
+    return _words("scope", ("all",)).keys()
+
+
 def kinds() -> Mapping[str, str]:
     """Return word → kind."""
     return _words("kind", tuple(Kind))
@@ -56,7 +66,7 @@ def units() -> Mapping[str, str]:
 @cache
 def targets() -> Mapping[str, str]:
     """Return name → target's id; ids are names, too."""
-    names = {target: target for target in TARGETS}
+    names = dict(_words("target", tuple(TARGETS)))
     for target, title in TARGETS.items():
         names[title.casefold()] = target
         for language in languages():

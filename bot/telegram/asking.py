@@ -16,7 +16,7 @@ from bot.assistant.prefs_command import Action, PrefsCommand
 from bot.assistant.understand import Change
 from bot.assistant.words import food_name
 from bot.messages import say
-from bot.telegram.prefs_card import Card, Do, short
+from bot.telegram.prefs_card import Card, Do, escaped, short
 from retrieval.diet.preferences import parse_diet
 from retrieval.errors import BadInputError
 
@@ -33,9 +33,10 @@ class Question:
     keyboard: InlineKeyboardMarkup
 
 
-def clear_question(mine: int) -> Question:
-    """Ask whether everything is to be cleared. `mine` is the Telegram id of the person who may answer."""
-    return _question(say("prefs_confirm_clear"), say("button_yes_clear"), f"prefs:{CLEAR}:{mine}", mine)
+def clear_question(mine: int, command: PrefsCommand) -> Question:
+    """Ask whether everything, or one kind, is to be cleared. `mine` is the Telegram id of the person who may answer."""
+    data = f"prefs:{CLEAR}:{mine}" if command.kind is None else f"prefs:{CLEAR}:{mine}:{command.kind}"
+    return _question(escaped(command.clear_question()), say("button_yes_clear"), data, mine)
 
 
 def drop_questions(mine: int, allergies: Iterable[str]) -> Iterator[Question]:
@@ -95,6 +96,8 @@ def _suggestion(mine: int, command: PrefsCommand, known: Known) -> InlineKeyboar
     if command.action is Action.SET:
         name, choice = next(iter(command.settings.items()))
         return card.choose_button(name, choice, text)
+    if command.kind is not None:
+        return None
     verbs = {Action.SHOW: Do.VIEW, Action.CLEAR: Do.CLEAR, Action.EXPORT: Do.EXPORT}
     return card.plain_button(verbs[command.action], text) if command.action in verbs else None
 

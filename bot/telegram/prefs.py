@@ -7,7 +7,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler
 
 from bot.assistant.known import Known, named
 from bot.assistant.prefs_change import Origin, known_of, perform
-from bot.assistant.prefs_command import Action, PrefsCommand, UnclearError, parse_prefs
+from bot.assistant.prefs_command import Action, Kind, PrefsCommand, UnclearError, parse_prefs
 from bot.assistant.understand import Change
 from bot.assistant.undo import undo_turn
 from bot.messages import say
@@ -129,7 +129,10 @@ class PrefsHandlers:
     async def _ask(self, update: Update, person: Person, command: PrefsCommand) -> None:
         mine = sender(update).id
         if command.action is Action.CLEAR:
-            question = clear_question(mine)
+            if command.kind and not (await known_of(self._store, person)).of(PreferenceKind(command.kind)):
+                await reply(update, escaped(say("card_none")))
+                return
+            question = clear_question(mine, command)
             await reply(update, question.text, question.keyboard)
             return
         held = command.change.allergies & _allergies(await known_of(self._store, person))
@@ -153,12 +156,19 @@ def undo_button(turn_id: int) -> InlineKeyboardButton:
 def _confirmed(parts: list[str]) -> PrefsCommand | None:
     """Return what a yes means; `None` for a no."""
     if parts[1] == CLEAR:
-        return PrefsCommand(Action.CLEAR)
+        return PrefsCommand(Action.CLEAR, kind=_kind(parts[3]) if len(parts) > 3 else None)
     if parts[1] == DROP:
         return PrefsCommand(Action.REMOVE, Change(allergies=frozenset(parts[3].split(","))))
     if parts[1] == NOTE:
         return PrefsCommand(Action.ADD, unpacked(parts[3]))
     return None
+
+
+def _kind(word: str) -> Kind:
+    try:
+        return Kind(word)
+    except ValueError:
+        raise BadInputError(f"'{word}' is no kind that can be cleared") from None
 
 
 def _allergies(known: Known) -> frozenset[str]:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from aiohttp import web
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from bot.assistant.answer import Answer, Draft
@@ -12,6 +12,8 @@ from bot.assistant.turns import Begun, Turns
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 30.0)
 _TOO_MANY = 429
+_AWAY = "model:"
+"""What the guard's reason begins with where the model server failed."""
 
 
 class Metrics:
@@ -32,6 +34,11 @@ class Metrics:
         self._tokens = Counter(
             "platewise_tokens", "Tokens that the model read and wrote", ["kind"], registry=self._registry
         )
+        self._failures = Counter(
+            "platewise_model_failures",
+            "Answers for which the model server was away, too slow, or broke off",
+            registry=self._registry,
+        )
         self._calls = Counter(
             "platewise_telegram_calls",
             "Calls to the Bot API, by method and HTTP status; 0: no answer",
@@ -41,15 +48,33 @@ class Metrics:
         self._floods = Counter(
             "platewise_telegram_floods", "Calls that Telegram refused as too many", registry=self._registry
         )
+        self._updates = Counter(
+            "platewise_updates", "Updates that were begun, by kind", ["kind"], registry=self._registry
+        )
+        self._errors = Counter(
+            "platewise_errors",
+            "Updates that broke a handler, by the error's class",
+            ["error"],
+            registry=self._registry,
+        )
         self._open = Gauge("platewise_open_turns", "Turns that are being answered", registry=self._registry)
+        ProcessCollector(registry=self._registry)
 
     def routes(self) -> list[web.RouteDef]:
         """Return what to serve."""
         return [web.get("/metrics", self._show)]
 
-    def watch(self, name: str, what: str, length: Callable[[], int]) -> None:
-        """Show `length()` as `platewise_<name>`, asked whenever somebody looks."""
-        Gauge(f"platewise_{name}", what, registry=self._registry).set_function(length)
+    def watch(self, name: str, what: str, figure: Callable[[], float]) -> None:
+        """Show `figure()` as `platewise_<name>`, asked whenever somebody looks."""
+        Gauge(f"platewise_{name}", what, registry=self._registry).set_function(figure)
+
+    def received(self, kind: str) -> None:
+        """Count an update of a kind (`message`, `callback_query`)."""
+        self._updates.labels(kind).inc()
+
+    def broke(self, error: BaseException | None) -> None:
+        """Count an update whose handler failed."""
+        self._errors.labels(type(error).__name__).inc()
 
     def called(self, method: str, status: int) -> None:
         """Count a call to the Bot API."""
@@ -72,6 +97,8 @@ class Metrics:
     def answered(self, answer: Answer) -> None:
         """Count an answer."""
         self._turns.labels(str(answer.guard.status)).inc()
+        if any(reason.startswith(_AWAY) for reason in answer.guard.reasons):
+            self._failures.inc()
         for phase, milliseconds in answer.timing_ms.items():
             self._seconds.labels(phase).observe(milliseconds / 1000)
         for kind in ("prompt", "completion", "cached"):

@@ -4,9 +4,14 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
-from telegram.ext import Application
+from telegram import Update
+from telegram.ext import Application, TypeHandler
 
 from bot.settings import Settings
+from bot.telegram.app import UPDATES
+from bot.telegram.context import Context
+from bot.telegram.inbox import polling_bot
+from bot.telegram.language import FIRST
 from bot.telegram.ordering import PerChatProcessor
 from bot.web.health import Check, serve_health
 from bot.web.metrics import Metrics
@@ -30,7 +35,14 @@ class Site:
         self._metrics = metrics
         self._webhook = self._open_webhook() if webhook else None
         queue, processor = application.update_queue, application.update_processor
+        application.add_handler(TypeHandler(Update, self._count), group=FIRST - 1)
+        application.add_error_handler(self._count_failure)
         metrics.watch("queued_updates", "Updates that were received and not begun", queue.qsize)
+        if not webhook:
+            bot = polling_bot(application.bot)
+            metrics.watch(
+                "telegram_silent_seconds", "Age of the last answer to a poll", lambda: bot.seconds_since_poll
+            )
         if isinstance(processor, PerChatProcessor):
             metrics.watch(
                 "pending_updates",
@@ -57,6 +69,12 @@ class Site:
         finally:
             if self._webhook is not None:
                 await self._webhook.close()
+
+    async def _count(self, update: Update, _context: Context) -> None:
+        self._metrics.received(next((kind for kind in UPDATES if getattr(update, kind)), "other"))
+
+    async def _count_failure(self, _update: object, context: Context) -> None:
+        self._metrics.broke(context.error)
 
     def _open_webhook(self) -> Webhook:
         settings = self._settings

@@ -14,6 +14,9 @@ _LOG = logging.getLogger(__name__)
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 
+BODY_S = 10.0
+"""How long a body may take to arrive; then whoever sends it is gone, and would hold a place here for ever."""
+
 STORE_S = 10.0
 """How long Telegram waits for us to store an update; then it is told to come again."""
 
@@ -38,11 +41,18 @@ class Webhook:
         self._listens.set()
 
     async def receive(self, request: web.Request) -> web.Response:
-        """Store an update, and say 200; 403 to strangers, 400 for what is no update, 503 when it can't be stored."""
+        """Store an update, and say 200.
+
+        403 to strangers, 408 to a body that doesn't come, 400 for what is no update, 503 when it can't be stored.
+        """
         shown = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(shown, self._secret):
             return web.Response(status=403)
-        body = await request.read()
+        try:
+            async with asyncio.timeout(BODY_S):
+                body = await request.read()
+        except TimeoutError:
+            return web.Response(status=408)
         update = self._read(body)
         if update is None:
             _LOG.warning("webhook: %d bytes that are no update", len(body))

@@ -186,7 +186,7 @@ class Session:
     async def _confirmed(self, command: PrefsCommand, typed: Typed) -> bool:
         held = command.change.allergies & self.known.allergies
         if command.action is Action.CLEAR:
-            return await typed.confirmed(say("prefs_confirm_clear"))
+            return await typed.confirmed(command.clear_question())
         names = ", ".join(food_name(item) for item in sorted(held or command.change.allergies))
         return await typed.confirmed(say("prefs_confirm_remove", names=names))
 

@@ -150,6 +150,34 @@ async def test_what_is_not_there_cannot_be_removed(telegram: FakeTelegram, start
             assert await said(chat, text) == say("prefs_not_there", changes=name)
 
 
+async def test_clearing_one_kind_asks_first_and_leaves_the_others(
+    telegram: FakeTelegram, start_prefs: StartBot
+) -> None:
+    chat = telegram.private_chat()
+    known = Preferences(allergies=frozenset({"milk", "eggs"}), dislikes=("kale",))
+    async with start_prefs() as store:
+        await known_person(store, chat, known)
+        assert await said(chat, "/prefs clear likes") == say("card_none")
+        assert await said(chat, "/prefs clear allergies") == say(
+            "prefs_confirm_clear_kind", title="Allergies"
+        )
+        assert await held(store, chat) == known
+        await press(chat, chat.messages[-1], say("button_yes_clear"))
+        assert chat.texts[-1] == say("prefs_removed", changes="eggs, milk")
+        assert await held(store, chat) == Preferences(dislikes=("kale",))
+
+
+async def test_a_hundred_things_are_noted_from_one_message(
+    telegram: FakeTelegram, start_prefs: StartBot
+) -> None:
+    chat = telegram.private_chat()
+    dislikes = tuple(f"dish number {number} of the canteen" for number in range(100))
+    async with start_prefs() as store:
+        await chat.send(f"/prefs add dislike {', '.join(dislikes)}")
+        await chat.wait_until(lambda chat: "dish number 99 of" in "".join(chat.texts))
+        assert (await held(store, chat)).dislikes == dislikes
+
+
 async def test_units_and_language_are_set(telegram: FakeTelegram, start_prefs: StartBot) -> None:
     chat = telegram.private_chat()
     async with start_prefs() as store:

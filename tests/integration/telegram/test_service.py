@@ -13,6 +13,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from bot.assistant.assistant import Assistant
 from bot.commands.run import serve
@@ -31,6 +32,25 @@ from tests.fakes.telegram.chats import Chat
 QUESTION = "How much protein is in cooked lentils?"
 GOOD = "Cooked lentils have 9.02 g of protein per 100 g [1]."
 STOPS_WITHIN_S = 10.0
+
+SHOWN = {
+    f"platewise_{name}"
+    for name in (
+        "updates",
+        "turns",
+        "turn_seconds",
+        "tokens",
+        "telegram_calls",
+        "telegram_floods",
+        "open_turns",
+    )
+} | {
+    "platewise_queued_updates",
+    "platewise_pending_updates",
+    "platewise_model_failures",
+    "process_resident_memory_bytes",
+}
+"""What somebody who runs the bot looks at."""
 
 Serve = Callable[..., AbstractAsyncContextManager[aiohttp.ClientSession]]
 both = pytest.mark.parametrize("webhook", [False, True], ids=["polling", "webhook"])
@@ -97,6 +117,12 @@ async def test_a_question_is_answered_and_counted_and_all_is_well(
         assert await is_well(http, "/readyz")
         async with http.get("/metrics") as page:
             figures = (await page.text()).splitlines()
+    families = {family.name: family for family in text_string_to_metric_families("\n".join(figures) + "\n")}
+    assert all(
+        family.documentation and family.samples for family in families.values() if family.name in SHOWN
+    )
+    assert set(families) >= SHOWN
+    assert 'platewise_updates_total{kind="message"} 1.0' in figures
     assert 'platewise_turns_total{verdict="passed"} 1.0' in figures
     assert "platewise_open_turns 0.0" in figures
     assert any(line.startswith('platewise_telegram_calls_total{method="sendChatAction"') for line in figures)

@@ -300,6 +300,11 @@ def test_a_line_that_is_no_message_is_named(locales: Path) -> None:
         say("small_talk")
 
 
+def test_a_value_may_be_as_long_as_a_message() -> None:
+    names = ", ".join(["dislikes { $changes } and so on"] * 200)
+    assert say("prefs_added", changes=names) == f"Noted: {names}."
+
+
 def test_a_message_without_its_value_is_an_error_not_a_gap_in_a_sentence() -> None:
     with pytest.raises(KeyError):
         say("too_long", length=3)

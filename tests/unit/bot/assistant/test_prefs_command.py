@@ -1,10 +1,12 @@
+import re
 from contextlib import suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.assistant.prefs_command import Action, UnclearError, parse_prefs
+from bot.assistant.prefs_command import Action, Kind, UnclearError, parse_prefs
+from bot.messages import languages, say, speaking
 from retrieval.diet.preferences import Diet, Preferences
 from retrieval.errors import BadInputError
 
@@ -75,6 +77,10 @@ def test_only_what_takes_protection_away_asks_first(words: str, asks: bool) -> N
         ("set target proteínas 90", {"protein_g": 90.0}),
         ("set protein 90", {"protein_g": 90.0}),
         ("set target body weight 150 lb", {"weight_kg": 68.0}),
+        ("set weight 70", {"weight_kg": 70.0}),
+        ("set calories 1,800", {"energy_kcal": 1800.0}),
+        ("poner calorías 1.800", {"energy_kcal": 1800.0}),
+        ("target protein 90", {"protein_g": 90.0}),
     ],
 )
 def test_numbers_are_read_as_people_write_them(words: str, targets: dict[str, float]) -> None:
@@ -89,6 +95,7 @@ def test_numbers_are_read_as_people_write_them(words: str, targets: dict[str, fl
         ("set units imperial", {"units": "imperial"}),
         ("set units métricas", {"units": "metric"}),
         ("set language es", {"language": "es"}),
+        ("language es", {"language": "es"}),
         ("set language Spanish", {"language": "es"}),
         ("fijar idioma inglés", {"language": "en"}),
     ],
@@ -112,6 +119,7 @@ def test_an_exception_stays_with_its_allergy_in_a_list() -> None:
         ("add alergy peanuts", ["allergy to peanuts"]),
         ("add peanuts", ["allergy to peanuts", "dislikes peanuts", "likes peanuts"]),
         ("add exception almnds", ["almond may be eaten"]),
+        ("set calorees 1800", ["energy 1,800 kcal a day"]),
         ("set units imperail", ["Units: imperial"]),
         ("set language tlh", ["English", "Español"]),
         ("add allergy peanuts, xyzzyq", ["allergy to peanuts"]),
@@ -142,6 +150,67 @@ def test_a_removal_without_a_kind_is_about_what_is_known() -> None:
     with pytest.raises(UnclearError) as error:
         parse_prefs("remove protien", known)
     assert [set(command.change.targets) for command in error.value.suggestions] == [{"protein_g"}]
+
+
+def test_a_removed_taste_may_be_misspelt_or_one_of_two() -> None:
+    known = Preferences(likes=("lentils",), dislikes=("Olives", "kale"))
+    for words in ("remove dislike olivs", "remove olivs"):
+        with pytest.raises(UnclearError) as error:
+            parse_prefs(words, known)
+        assert [command.change.dislikes for command in error.value.suggestions] == [("Olives",)]
+    assert parse_prefs("remove dislike kale and olives", known).change.dislikes == ("kale", "Olives")
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("clear", None),
+        ("clear all", None),
+        ("remove everything", None),
+        ("quitar todo", None),
+        ("clear dislikes", Kind.DISLIKE),
+        ("borrar alergias", Kind.ALLERGY),
+    ],
+)
+def test_who_clears_one_kind_keeps_the_others(words: str, kind: Kind | None) -> None:
+    command = parse_prefs(words, Preferences(dislikes=("kale",), allergies=frozenset({"milk"})))
+    assert (command.action, command.kind, command.needs_confirmation) == (Action.CLEAR, kind, True)
+
+
+def test_who_clears_one_thing_keeps_the_others() -> None:
+    known = Preferences(dislikes=("kale", "olives"))
+    command = parse_prefs("clear kale", known)
+    assert (command.action, command.change.dislikes) == (Action.REMOVE, ("kale",))
+    with pytest.raises(BadInputError):
+        parse_prefs("clear xyzzyq", known)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_example_of_the_help_is_understood(language: str) -> None:
+    with speaking(language):
+        lines = say("prefs_usage").splitlines()[1:]
+        for line in lines:
+            example = line.partition(":")[0].removeprefix("/prefs").strip()
+            parse_prefs(example, Preferences(allergies=frozenset({"peanuts"})))
+    assert len(lines) > 10
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_example_of_a_refusal_is_understood(language: str) -> None:
+    asked = ("add allergy", "add exception", "add diet", "add like", "add dislike", "set target", "set units")
+    with speaking(language):
+        for words in (*asked, "set language", "remove target"):
+            with pytest.raises(BadInputError) as refusal:
+                parse_prefs(words)
+            examples = re.findall(r"/prefs ([^.…,]*\w)", str(refusal.value))
+            assert [parse_prefs(example).action for example in examples], words
+
+
+def test_a_word_without_end_is_not_repeated_whole() -> None:
+    for words in ("add allergy", "remove allergy", "set", "ad"):
+        with pytest.raises(BadInputError) as refusal:
+            parse_prefs(f"{words} {'z' * 3500}")
+        assert "z" * 100 not in str(refusal.value)
 
 
 def test_plain_words_after_add_are_left_to_be_understood() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -120,6 +121,21 @@ async def test_the_page_is_served_with_the_lengths_of_queues_as_they_are_then(sa
         assert page.headers["Content-Type"].startswith("text/plain; version=")
     assert "platewise_queued_updates 1.0" in text.splitlines()
     assert "Ada" not in text
+
+
+async def test_an_answer_without_its_model_is_counted_as_that(said: list[Any]) -> None:
+    metrics = Metrics()
+    away = replace(answer(), guard=Verdict(GuardStatus.COMPOSED, ("model: http://m: no answer in time",)))
+    said += [away, answer(GuardStatus.COMPOSED)]
+    await consume(MeasuredTurns(metrics, None, None))
+    assert "platewise_model_failures_total 1.0" in lines(metrics)
+
+
+def test_a_handler_that_broke_is_counted_by_the_errors_class_and_without_its_words() -> None:
+    metrics = Metrics()
+    metrics.broke(ValueError("Ada's words"))
+    assert 'platewise_errors_total{error="ValueError"} 1.0' in lines(metrics)
+    assert "Ada" not in metrics.text().decode()
 
 
 def test_two_bots_in_one_process_count_apart() -> None:

@@ -118,6 +118,32 @@ async def test_more_than_a_megabyte_is_refused(post: Post, inbox: Inbox) -> None
     assert inbox.started == 0
 
 
+async def test_a_body_that_never_comes_is_given_up(
+    post: Post, hook: Webhook, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "BODY_S", 0.02)
+    head = f"POST /telegram HTTP/1.1\r\nHost: x\r\n{SECRET_HEADER}: {SECRET}\r\nContent-Length: 9\r\n\r\n{{"
+    async with serve_health("127.0.0.1", 0, alive={}, ready={}, routes=hook.routes()) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(head.encode())
+        assert b" 408 " in await reader.readline()
+        writer.close()
+    assert inbox.started == 0
+
+
+async def test_the_kind_of_body_that_is_claimed_means_nothing_to_who_shows_the_secret(
+    hook: Webhook, inbox: Inbox
+) -> None:
+    headers = {SECRET_HEADER: SECRET, "Content-Type": "text/plain; charset=utf-16"}
+    async with (
+        serve_health("127.0.0.1", 0, alive={}, ready={}, routes=hook.routes()) as port,
+        aiohttp.ClientSession(f"http://127.0.0.1:{port}") as http,
+    ):
+        body = json.dumps(UPDATE).encode()
+        assert (await http.post("/telegram", data=body, headers=headers)).status == 200
+    assert len(inbox.kept) == 1
+
+
 async def test_what_cannot_be_stored_is_asked_for_again(post: Post, inbox: Inbox) -> None:
     inbox.failure = UnavailableError("database: full")
     assert await post() == 503
