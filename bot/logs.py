@@ -20,11 +20,15 @@ def quieten_libraries() -> None:
 
 def set_up_logging(*, level: int = logging.INFO) -> None:
     """Send the log to stderr: ours from `level` on, of libraries (some log texts and addresses) warnings."""
-    handler = RichHandler(console=Console(stderr=True), show_path=False, markup=False, rich_tracebacks=False)
+    console = Console(stderr=True)
+    handler: logging.Handler
+    if console.is_terminal:
+        handler = RichHandler(console=console, show_path=False, markup=False, rich_tracebacks=False)
+        line, time = "%(message)s", "%X"
+    else:  # in colours for nobody, a line takes ten times as long
+        handler, line, time = logging.StreamHandler(), "%(asctime)s %(levelname)s %(message)s", None
     handler.addFilter(without_traceback)
-    logging.basicConfig(
-        level=logging.WARNING, format="%(message)s", datefmt="%X", handlers=[handler], force=True
-    )
+    logging.basicConfig(level=logging.WARNING, format=line, datefmt=time, handlers=[handler], force=True)
     for name in _OURS:
         logging.getLogger(name).setLevel(level)
     # PTB's updater logs each failed poll with its traceback; `_polling_failed` says the same in a line.

@@ -9,6 +9,7 @@ from typing import Any
 from bot.assistant.guard import Verdict, cited_numbers
 from bot.assistant.model import Usage
 from bot.assistant.understand import Understanding
+from bot.store.conversations import Turn
 from retrieval.diet.preferences import Preferences
 from retrieval.knowledge.documents import Passage
 
@@ -28,7 +29,7 @@ class Answer:
 
     `notices` stand before the text: what was noted, what was left out. `preferences` are those that the answer was made
     under. `timing_ms` holds `PHASES` and `total`, in milliseconds. `stopped`: it is what was written until the person
-    had heard enough.
+    had heard enough. `turn` is the turn as it is stored, where it is.
     """
 
     question: str
@@ -43,6 +44,7 @@ class Answer:
     usage: Usage
     timing_ms: dict[str, float]
     stopped: bool = False
+    turn: Turn | None = None
 
     @property
     def full_text(self) -> str:

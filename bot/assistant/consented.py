@@ -50,8 +50,10 @@ class Consented:
 
         So is what an earlier process, or a failure, has left behind. Doing it twice does no harm.
         """
+        if keeps(await self._store.consents.decisions_of_asker(turn.id)):
+            return
         person_id = await self._store.conversations.asker(turn.id)
-        if person_id is None or keeps(await self._store.consents.decisions(person_id)):
+        if person_id is None:
             return
         await self._store.texts.forget(turn.id)
         await self._store.texts.forget_all(person_id)

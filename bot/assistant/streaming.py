@@ -8,7 +8,7 @@ import asyncio
 import json
 import random
 from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import aiohttp
@@ -17,10 +17,13 @@ _AGAIN = frozenset({408, 409, 429, *range(500, 600)})
 _PAUSE_S, _LONGEST_PAUSE_S = 0.5, 8.0
 _DATA, _DONE = b"data:", b"[DONE]"
 
+GATHER_S = 0.1
+"""Words collect for so long before they are looked at: nobody sees a draft sooner than after a second, and a wake-up
+for every word would cost more than all the rest of a turn. The end of an answer is noticed at once."""
+
 _ALONE = 2
-_GATHER_S, _LONGEST_GATHER_S = 0.005, 0.25
-"""With more streams than `_ALONE`, each is read only so often (seconds for each stream): a wake-up for every word of
-every answer would take most of the CPU, and nobody sees a draft sooner than after a second."""
+_IN_SOCKET_S, _LONGEST_IN_SOCKET_S = 0.005, 0.25
+"""With more streams than `_ALONE`, words even stay in the socket, unread, for so many seconds for each stream."""
 
 
 class StatusError(Exception):
@@ -67,7 +70,7 @@ class ChatStreams:
             response.close()
 
     def _pause_s(self) -> float:
-        return 0.0 if self._open <= _ALONE else min(_LONGEST_GATHER_S, _GATHER_S * self._open)
+        return 0.0 if self._open <= _ALONE else min(_LONGEST_IN_SOCKET_S, _IN_SOCKET_S * self._open)
 
     async def _ask(self, body: Mapping[str, Any]) -> aiohttp.ClientResponse:
         if self._session is None or self._session.closed:
@@ -102,6 +105,8 @@ class Events:
         self._pause_s = pause_s
         self._begun = False
         self._rest = b""
+        self._ended = asyncio.Event()
+        response.content.on_eof(self._ended.set)
 
     async def arrived(self, patience_s: float) -> list[dict[str, Any]] | None:
         """Return what has arrived, at least one object; `None` at the end.
@@ -110,8 +115,8 @@ class Events:
         `aiohttp.ClientError` when the connection breaks.
         """
         found: list[dict[str, Any]] = []
-        if self._begun and (pause_s := self._pause_s()):
-            await self._gather(pause_s)
+        if self._begun:
+            await self._gather()
         self._begun = True
         while not found:
             async with asyncio.timeout(patience_s):
@@ -128,17 +133,23 @@ class Events:
                 found.append(_object(event))
         return found
 
-    async def _gather(self, pause_s: float) -> None:
-        """Let words collect in the socket, where they wake nobody."""
+    async def _gather(self) -> None:
+        """Let words collect: here, or, where there are many streams, in the socket, where they wake nobody."""
         connection = self._response.connection
-        if connection is None or (transport := connection.transport) is None:
+        transport = connection.transport if connection is not None else None
+        if transport is None:
             return  # all has arrived
-        transport.pause_reading()
-        try:
-            await asyncio.sleep(pause_s)
-        finally:
-            if not transport.is_closing():
-                transport.resume_reading()
+        if pause_s := self._pause_s():
+            transport.pause_reading()
+            try:
+                await asyncio.sleep(pause_s)
+            finally:
+                if not transport.is_closing():
+                    transport.resume_reading()
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GATHER_S):
+                await self._ended.wait()
 
 
 def _object(event: bytes) -> dict[str, Any]:

@@ -127,8 +127,8 @@ class Turns:
                         continue
                     self._running.pop(begun.turn.id, None)  # too late to stop it
                     answer = replace(event, notices=(*begun.notes, *event.notices))
-                    await self._store.conversations.answer(begun.turn.id, _record(answer))
-                    yield answer
+                    turn = await self._store.conversations.answer(begun.turn.id, _record(answer))
+                    yield replace(answer, turn=turn)
         finally:
             self._running.pop(begun.turn.id, None)
 

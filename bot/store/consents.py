@@ -2,16 +2,19 @@
 
 import sqlalchemy as sa
 
-from bot.store.columns import utc_now
+from bot.store.columns import BigId, utc_now
 from bot.store.database import Database
 from bot.store.held import Decision
 from bot.store.people import lock_person
-from bot.store.tables import Purpose, consents
+from bot.store.tables import Purpose, consents, conversations, turns
 
-_DECISIONS = (
-    sa.select(consents.c.purpose, consents.c.granted)
-    .where(consents.c.person_id == sa.bindparam("person"))
-    .order_by(consents.c.id)
+# Made once: building a statement takes as long as executing it.
+_ALL = sa.select(*consents.c["purpose", "granted", "version", "given_at"]).order_by(consents.c.id)
+_DECISIONS = _ALL.where(consents.c.person_id == sa.bindparam("person"))
+_OF_ASKER = (
+    _ALL.join(conversations, conversations.c.person_id == consents.c.person_id)
+    .join(turns, turns.c.conversation_id == conversations.c.id)
+    .where(turns.c.id == sa.bindparam("turn", type_=BigId))
 )
 
 
@@ -52,9 +55,12 @@ class Consents:
 
     async def decisions(self, person_id: int) -> dict[Purpose, Decision]:
         """Return the latest decision about each purpose; what was never decided is left out."""
-        columns = consents.c["purpose", "granted", "version", "given_at"]
         async with self._database.read() as connection:
-            rows = await connection.execute(
-                sa.select(*columns).where(consents.c.person_id == person_id).order_by(consents.c.id)
-            )
+            rows = await connection.execute(_DECISIONS, {"person": person_id})
+            return {row.purpose: Decision(*row) for row in rows}
+
+    async def decisions_of_asker(self, turn_id: int) -> dict[Purpose, Decision]:
+        """Return the same of the person whose turn it is; nothing when there is no such turn (any more)."""
+        async with self._database.read() as connection:
+            rows = await connection.execute(_OF_ASKER, {"turn": turn_id})
             return {row.purpose: Decision(*row) for row in rows}

@@ -46,6 +46,9 @@ class Database:
 
     def __init__(self, url: URL) -> None:
         self._url = url
+        self._is_sqlite = url.get_backend_name() == "sqlite"
+        self._path = Path(url.database or "")
+        self._name = str(self._path) if self._is_sqlite else _address(url)
         self._engine = _engine(url)
         # Statements that stand alone spare PostgreSQL two round trips; SQLite's stand alone unless we say BEGIN.
         alone = {} if self._is_sqlite else {"isolation_level": "AUTOCOMMIT"}
@@ -64,10 +67,7 @@ class Database:
     @property
     def name(self) -> str:
         """The file's path, or `user@host/name`: for messages, without the password."""
-        if self._is_sqlite:
-            return str(self._path)
-        host = self._url.host or self._url.query.get("host", "localhost")
-        return f"{self._url.username or ''}@{host}/{self._url.database or ''}".removeprefix("@")
+        return self._name
 
     async def migrate(self) -> None:
         """Bring the tables up to date. Of several processes that start at once, one does it and the rest wait.
@@ -154,14 +154,6 @@ class Database:
             async with self._turn_to_write(), self._writes.begin() as connection:
                 yield connection
 
-    @property
-    def _is_sqlite(self) -> bool:
-        return self._url.get_backend_name() == "sqlite"
-
-    @property
-    def _path(self) -> Path:
-        return Path(self._url.database or "")
-
     @asynccontextmanager
     async def _turn_to_write(self) -> AsyncIterator[None]:
         if not self._is_sqlite:  # PostgreSQL has as many writers as connections
@@ -178,6 +170,11 @@ class Database:
             yield
         finally:
             self._writer.release()
+
+
+def _address(url: URL) -> str:
+    host = url.host or url.query.get("host", "localhost")
+    return f"{url.username or ''}@{host}/{url.database or ''}".removeprefix("@")
 
 
 def _parse(url: str) -> URL:

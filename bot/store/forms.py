@@ -11,6 +11,11 @@ from bot.store.people import lock_person
 from bot.store.tables import forms
 from bot.store.upsert import insert
 
+# Made once: building a statement takes as long as executing it.
+_STATE = sa.select(forms.c.state).where(
+    forms.c.person_id == sa.bindparam("person"), forms.c.name == sa.bindparam("form")
+)
+
 
 class Forms:
     """One state for each person and name of a form."""
@@ -20,9 +25,10 @@ class Forms:
 
     async def load(self, person_id: int, name: str) -> Mapping[str, Any] | None:
         """Return the state of a form, or None when the person has never begun it."""
-        query = sa.select(forms.c.state).where(forms.c.person_id == person_id, forms.c.name == name)
         async with self._database.read() as connection:
-            state: Mapping[str, Any] | None = await connection.scalar(query)
+            state: Mapping[str, Any] | None = await connection.scalar(
+                _STATE, {"person": person_id, "form": name}
+            )
         return state
 
     async def save(self, person_id: int, name: str, state: Mapping[str, Any]) -> None:

@@ -108,11 +108,11 @@ async def lock_person(connection: AsyncConnection, person_id: int) -> None:
     Raises `ErasedError` for an unknown person.
     """
     # "No key update" lets rows that merely refer to the person be inserted meanwhile.
-    query = sa.select(people.c.id).where(people.c.id == person_id).with_for_update(key_share=True)
-    if await connection.scalar(query) is None:
+    if await connection.scalar(_LOCK, {"person": person_id}) is None:
         raise ErasedError(f"there is no person {person_id}; they may have been erased")
 
 
+_LOCK = sa.select(people.c.id).where(people.c.id == sa.bindparam("person")).with_for_update(key_share=True)
 _HANDLE = people.c.handle == sa.bindparam("the_handle")
 _SAME = people.c.telegram_id == sa.bindparam("the_telegram_id")
 # Made once: building a statement takes as long as executing it.

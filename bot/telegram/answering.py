@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 
 from telegram import Bot, InlineKeyboardMarkup, Update
 from telegram.constants import ChatAction
@@ -83,9 +84,11 @@ class Answering:
         )
 
     async def _write(self, begun: Begun, delivery: Delivery, *, shared: bool) -> Turn:
+        turn = None
         async with _drafts(delivery):
             async for event in self._services.turns.answer(begun):
                 if isinstance(event, Answer):
+                    turn = event.turn
                     _LOG.info(
                         "turn %d: %s, %d+%d tokens, %.0f ms",
                         begun.turn.id,
@@ -96,10 +99,9 @@ class Answering:
                     )
                 elif not shared:  # in a group, only what was looked through as a whole is shown
                     delivery.draft(event.text)
-        turn = await self._services.store.conversations.get(begun.turn.id)
         if turn is None:
-            raise ErasedError(f"turn {begun.turn.id} was erased when it was answered")
-        return turn
+            raise AssertionError(f"turn {begun.turn.id} came to no answer")
+        return replace(turn, message_ids=tuple(delivery.message_ids))
 
     async def _finish(self, update: Update, turn: Turn, begun: Begun, delivery: Delivery) -> None:
         """Deliver the answer, then do what its person allows, and ask about what a message alone doesn't change."""

@@ -24,7 +24,7 @@ from bot.messages import say
 from bot.store.conversations import Conversations
 from bot.telegram.formatting import parts, render
 from bot.telegram.inbox import PollingBot
-from bot.telegram.limits import Urgency
+from bot.telegram.limits import ShedError, Urgency
 from bot.telegram.splitting import Part, split
 
 _LOG = logging.getLogger(__name__)
@@ -32,8 +32,9 @@ _LOG = logging.getLogger(__name__)
 EDIT_EVERY_S = 1.0
 """Telegram allows about one message or edit a second in one chat."""
 
-PLACEHOLDER_AFTER_S = 0.15
-"""Seconds after which a person sees that an answer is being written."""
+SHOWN_AFTER_S = 1.5
+"""Seconds for which "typing" is all that a person sees. Most answers are there by then, whole and in one call; of
+others, what is written is shown from now on, with a button to stop it."""
 
 SEARCHED_IDS = 60
 """Ids that are searched for a message of unknown fate: two seconds of all that a bot may send."""
@@ -66,16 +67,15 @@ class Delivery:
     _next_edit: float = 0.0
 
     async def show_drafts(self) -> None:
-        """Put a placeholder up, and keep it at the newest draft, at most one edit a second, until `stop_drafts`.
+        """Send what is written after `SHOWN_AFTER_S`, and keep it at the newest draft, at most one edit a second.
 
-        What there is no room for is skipped: the next draft, or the final text, holds it. An answer that is there
-        within `PLACEHOLDER_AFTER_S` needs no placeholder.
+        Until `stop_drafts`. What there is no room for is skipped: the next draft, or the final text, holds it.
         """
         with suppress(TimeoutError):
-            async with asyncio.timeout(PLACEHOLDER_AFTER_S):
+            async with asyncio.timeout(SHOWN_AFTER_S):
                 await self._stopped.wait()
         if not self._stopped.is_set() and not self.message_ids and self.sending_after is None:
-            await self._passing(self._send_placeholder)
+            await self._passing(self._send_first_draft)
         while await self._draft_due():
             if self.message_ids:
                 await self._passing(self._show_draft)
@@ -132,6 +132,21 @@ class Delivery:
         first = split(render(self._draft))[:1]
         if first:
             await self._write(0, first[0], self.draft_keyboard, urgency=urgency)
+
+    async def _send_first_draft(self, urgency: Urgency) -> None:
+        """Send what is written until now, or a placeholder; whoever finds the note looks for that message."""
+        written = split(render(self._draft))[:1]
+        if not written:
+            await self._send_placeholder(urgency)
+            return
+        self.sending_after = self._highest_id()
+        await self.conversations.set_sending(self.turn_id, self.sending_after)
+        try:
+            await self._post(written[0], self.draft_keyboard, urgency)
+        except (ShedError, RetryAfter, BadRequest, Forbidden):
+            self.sending_after = None  # it surely wasn't sent
+            raise
+        self._shown[0] = written[0]
 
     async def _send_placeholder(self, urgency: Urgency = Urgency.LASTING) -> None:
         await self._post(Part(say("placeholder")), self.draft_keyboard, urgency)

@@ -24,7 +24,7 @@ DELETED = {"status": 400, "description": "Bad Request: message to edit not found
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Try again soon, and put no placeholder up, however slow the machine is."""
     monkeypatch.setattr(delivery, "_PAUSES_S", (0.01,))
-    monkeypatch.setattr(delivery, "PLACEHOLDER_AFTER_S", 60.0)
+    monkeypatch.setattr(delivery, "SHOWN_AFTER_S", 60.0)
 
 
 def answers(chat: Chat) -> int:
@@ -65,7 +65,7 @@ async def test_an_answer_that_had_a_placeholder_arrives_once(
     fault: dict[str, Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(delivery, "PLACEHOLDER_AFTER_S", 0.0)
+    monkeypatch.setattr(delivery, "SHOWN_AFTER_S", 0.0)
     model.ttft, model.default = 0.3, GOOD
     chat = telegram.private_chat()
     telegram.fail_next("editMessageText", **fault)
@@ -125,14 +125,14 @@ async def test_an_answer_that_telegram_does_not_take_is_kept_for_the_next_start(
 async def test_a_slow_answer_shows_that_it_is_being_written_and_a_quick_one_is_one_call(
     telegram: FakeTelegram, model: FakeModel, start_bot: StartBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delivery, "PLACEHOLDER_AFTER_S", 0.0)
+    monkeypatch.setattr(delivery, "SHOWN_AFTER_S", 0.0)
     model.ttft, model.default = 0.3, GOOD
     chat = telegram.private_chat()
     async with start_bot():
         await chat.send(QUESTION)
         await chat.wait_until(lambda chat: chat.texts[-1:] == [say("placeholder")])
         await chat.wait_until(lambda chat: answers(chat) == 1)
-        monkeypatch.setattr(delivery, "PLACEHOLDER_AFTER_S", 60.0)
+        monkeypatch.setattr(delivery, "SHOWN_AFTER_S", 60.0)
         before = len(telegram.calls_of("sendMessage")), len(telegram.calls_of("editMessageText"))
         await chat.send(QUESTION)
         await chat.wait_until(lambda chat: answers(chat) == 2)
