@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from bot.assistant.followup_fragments import FRAGMENTS, Rule
+from bot.assistant.followup_spanish import SPANISH, is_spanish, may_go_on, read_spanish
 from bot.assistant.followup_turns import (
     CHOOSING,
     FEW_WORDS,
@@ -24,6 +25,7 @@ from bot.assistant.followup_turns import (
 )
 from bot.assistant.followup_words import as_question, food_phrases, joined, words
 from bot.assistant.intents import Intent
+from bot.messages import speaks
 
 __all__ = ["Cited", "Earlier", "Meant", "may_follow_up", "resolve"]
 
@@ -33,13 +35,16 @@ EARLIER_TURNS = 3
 LONGEST = 160
 """Characters. A longer message says what it means."""
 
+_SPANISH = "es"
 _ABOUT_FOOD = (*CHOOSING, Intent.LOOKUP, Intent.COMPARE, Intent.QUESTION)
 
 
 def may_follow_up(question: str) -> bool:
     """Tell whether a question may mean more than it says, so that the turns before it are worth reading."""
     return len(question) <= LONGEST and bool(
-        _hints().search(question.replace("\u2019", "'")) or len(question.split()) <= FEW_WORDS + 1
+        _hints().search(question.replace("\u2019", "'"))
+        or len(question.split()) <= FEW_WORDS + 1
+        or (speaks() == _SPANISH and may_go_on(question))
     )
 
 
@@ -49,8 +54,9 @@ def resolve(question: str, earlier: Sequence[Earlier]) -> Meant | None:
     base = next((turn for turn in reversed(earlier[-EARLIER_TURNS:]) if turn.intent in _ABOUT_FOOD), None)
     if base is None or not text or len(text) > LONGEST:
         return None
-    asked = read_question(text)
-    for rule in _RULES:
+    spanish = speaks() == _SPANISH and (is_spanish(text) or is_spanish(base.question))
+    asked, rules = (read_spanish(text), SPANISH) if spanish else (read_question(text), _RULES)
+    for rule in rules:
         if (meant := rule(asked, base)) is not None:
             return Meant(as_question(meant.question), meant.others)
     return None

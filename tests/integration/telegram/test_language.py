@@ -7,6 +7,7 @@ from tests.fakes.model import FakeModel
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram.chats import Chat
 from tests.integration.conftest import StartBot
+from tests.integration.telegram.chatting import answered
 
 QUESTION = "¿Cuánta proteína tienen las lentejas cocidas?"
 
@@ -131,3 +132,29 @@ async def test_menus_and_descriptions_are_set_in_every_language(
             assert all(item["description"] == say(f"command_{item['command']}") for item in commands)
         if scope == "default":
             assert "language" in {item["command"] for item in commands}
+
+
+async def test_a_spanish_follow_up_goes_on_with_the_question_before(
+    telegram: FakeTelegram, model: FakeModel, start_bot: StartBot
+) -> None:
+    model.default = "Tienen 9,02 g de proteína por 100 g [1]."
+    chat = telegram.private_chat(telegram.user(language_code="es"))
+    async with start_bot():
+        await answered(chat, QUESTION)
+        await answered(chat, "¿y los garbanzos cocidos?")
+    asked = [str(request["messages"][-1]["content"]) for request in model.requests]
+    (written_out,) = [text for text in asked if "¿Cuánta proteína tienen los garbanzos cocidos?" in text]
+    assert "hickpeas" in written_out
+
+
+async def test_what_no_rule_reads_reaches_the_model_with_what_was_said_before(
+    telegram: FakeTelegram, model: FakeModel, start_bot: StartBot
+) -> None:
+    model.default = "Tienen 9,02 g de proteína por 100 g [1]."
+    chat = telegram.private_chat(telegram.user(language_code="es"))
+    unread = "¿y tienen más proteína que las espinacas crudas?"
+    async with start_bot():
+        await answered(chat, QUESTION)
+        await answered(chat, unread)
+    (asked,) = [request["messages"] for request in model.requests if unread in str(request["messages"][-1])]
+    assert QUESTION in str(asked[:-1])
