@@ -43,7 +43,15 @@ def names_person(text: str) -> bool:
     return _ME.search(unaccented(text)) is not None
 
 
+def names_other(clause: Clause) -> bool:
+    """Whether a clause is about somebody else: 'he outgrew his', 'Anna's was a false alarm'."""
+    found = _subjects(clause, frozenset())
+    last = found[-1].kind if found else ""
+    return last == "other" or (not last and _SOMEBODYS.match(clause.text, clause.start) is not None)
+
+
 _NEAREST = 20
+_SOMEBODYS = re.compile(r"(?:\w+ ){0,2}\w+'s (?:was|is|were|has|had|turned|went|one|allergy)(?!\w)")
 _TO_ME = re.compile(
     r"(?<!\w)(?:me|my|mir|mich|mi|m'\w+|mij|mnie|мне|меня|bana|fico|finisco|acabo|passo)(?!\w)"
 )

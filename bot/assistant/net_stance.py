@@ -3,7 +3,7 @@
 import re
 
 from bot.assistant.cues import phrases
-from bot.assistant.net_owner import names_person
+from bot.assistant.net_owner import names_other, names_person
 from bot.assistant.net_words import ALARMS, Clause, Word, net_words, sentence_around
 from bot.assistant.subjects import Stance
 
@@ -234,4 +234,6 @@ def _over_in_next(parts: list[Clause], at: int) -> bool:
     after = parts[at + 1] if at + 1 < len(parts) else None
     if after is None or after.number != parts[at].number or after.foods:
         return False
+    if names_other(after) and not names_other(parts[at]):
+        return False  # 'I'm allergic to peanuts, mum's was a false alarm'
     return any(not denied(after, word) for word in after.of("gone")) and not after.has("allergy")

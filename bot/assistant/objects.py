@@ -281,9 +281,33 @@ def _guess(
             guessed.append(_item(nearest[0], match.start(), match.end(), nearest[1]))
     numbers = any(word[0].isdigit() for word in left)
     many = len(left) > (1 if listed else _PHRASE_WORDS)
-    if guessed or found or not certain or not left or numbers or many:
+    if not certain or not left or numbers:
         return guessed, []
-    return guessed, [" ".join(left)]
+    if guessed or found:
+        return guessed, _alone(items, start, stop, [*found, *guessed])
+    return guessed, [] if many else [" ".join(left)]
+
+
+# Where no piece ends: between 'xyzzy' and 'leche' in 'alérgico a xyzzy y leche'. See `pieces`.
+# Not 'en' and 'i', which are 'in' and 'I' to others.
+_LISTED = re.compile(r"(?<!\w)(?:y|e|ni|et|ou|o|u|oraz|lub|и|или|ve|veya)(?!\w)")
+_ARTICLE = re.compile(r"al|aux?|ao|à|les?|os?|as?|gli|all[aeo]|agli")
+
+
+def _alone(items: Items, start: int, stop: int, known: list[Item]) -> list[str]:
+    """Return the words that nobody knows and that are a whole item of a list whose others are known."""
+    starts = [start, *(match.end() for match in _LISTED.finditer(items.text, start, stop))]
+    ends = [*(match.start() for match in _LISTED.finditer(items.text, start, stop)), stop]
+    covered = [(item.start, item.end) for item in known] + [diet[:2] for diet in items.diets]
+    alone: list[str] = []
+    for begin, end in zip(starts, ends, strict=True) if len(starts) > 1 else ():
+        words = [match[0] for match in _WORD.finditer(items.text, begin, end)]
+        determiner = phrases().words["determiners"].fullmatch
+        words = [word for word in words if not (determiner(word) or _ARTICLE.fullmatch(word))]
+        named = any(begin < after and before < end for before, after in covered)
+        if not named and len(words) == 1 and len(words[0]) >= _SHORT - 1 and not _is_filler(words[0]):
+            alone.append(words[0])
+    return alone
 
 
 def _is_near(word: str, name: str) -> bool:
