@@ -115,7 +115,7 @@ def described(change: Change) -> str:
     """Return a change in words: 'allergy to peanuts, vegan, dislikes walnuts, protein 150 g a day'."""
     words = [say("change_allergy", name=food_name(item)) for item in sorted(change.allergies)]
     words += [say("change_exception", name=food_name(item)) for item in sorted(change.exceptions)]
-    words += [say(f"diet_{item}") for item in sorted(change.diets)]
+    words += [say("change_diet", name=say(f"diet_{item}")) for item in sorted(change.diets)]
     words += [say("change_like", name=food_name(item)) for item in change.likes]
     words += [say("change_dislike", name=food_name(item)) for item in change.dislikes]
     words += [
@@ -129,7 +129,7 @@ def named(change: Change) -> str:
     """Return what a change is about, without amounts: 'peanuts, protein'."""
     foods = (*sorted(change.allergies), *sorted(change.exceptions), *change.likes, *change.dislikes)
     words = [food_name(item) for item in foods]
-    words += [say(f"diet_{item}") for item in sorted(change.diets)]
+    words += [say("change_diet", name=say(f"diet_{item}")) for item in sorted(change.diets)]
     words += [say(f"target_{target}") for target in sorted(change.targets)]
     return ", ".join(dict.fromkeys(words))
 

@@ -155,5 +155,13 @@ _REASONS = tuple(
         (r"says nothing", "why_reason_empty"),
         (r"ran into the length limit", "why_reason_length"),
         (r"hides words in how they are written", "why_reason_hidden"),
+        (r"the words of that language can't be checked", "why_reason_language"),
+        (r"says of the person what they never said", "why_reason_unasked"),
+        (r"speaks of somebody whom the person didn't mention", "why_reason_somebody"),
+        (r"tells somebody to change a medicine.*", "why_reason_medicine"),
+        (r"tells somebody to (?:go without food|eat less than).*", "why_reason_starving"),
+        (r"tells somebody to test an allergen.*", "why_reason_testing"),
+        (r"s(?:ends|peaks of).* severe reaction.*", "why_reason_emergency"),
+        (r"says that an allergy is harmless.*", "why_reason_harmless"),
     )
 )

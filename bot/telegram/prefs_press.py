@@ -110,12 +110,12 @@ class CardPresses:
 
     async def _diet(self, press: _Press) -> _Outcome:
         diet, wanted = Diet(press.words[0]), press.words[1] == "1"
-        name = say(f"diet_{diet}")
+        change = Change(diets=frozenset({diet}))
         if wanted:
-            await hold(self._store, press.person, Change(diets=frozenset({diet})), press.origin)
+            await hold(self._store, press.person, change, press.origin)
         elif held := press.card.known.find(PreferenceKind.DIET, diet):
             await take_back(self._store, press.person, held.id, press.origin)
-        return _Outcome(say("card_on" if wanted else "card_off", name=name), Name.DIETS)
+        return _Outcome(say("card_on" if wanted else "card_off", name=described(change)), Name.DIETS)
 
     async def _allergy(self, press: _Press) -> _Outcome:
         change = Change(allergies=frozenset({str(Allergen(press.words[0]))}))

@@ -60,6 +60,7 @@ origin_other = { $date }
 
 change_allergy = allergy to { $name }
 change_exception = { $name } may be eaten
+change_diet = { $name }
 change_like = likes { $name }
 change_dislike = dislikes { $name }
 change_target = { $name } { $amount }

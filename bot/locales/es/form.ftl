@@ -1,7 +1,7 @@
 ### Lo que dice el bot por su cuenta: el formulario que rellena quien llega por primera vez.
 
 form_hello_again = ¡Hola otra vez! Esto es lo que sé de ti.
-form_ask_diets = ¿Sigues alguna dieta? Pulsa todas las que sigas, o escríbelo sin más. Puedes contarme varias cosas a la vez: «vegana, alérgica a las nueces, 1800 kcal».
+form_ask_diets = ¿Sigues alguna dieta? Pulsa todas las que sigas, o escríbelo sin más. Puedes contarme varias cosas a la vez: «dieta vegana, alergia a las nueces, 1800 kcal».
 form_ask_allergies = ¿Tienes alguna alergia? Pulsa, o escribe cualquier alimento: nunca recomiendo aquello a lo que tienes alergia.
 form_ask_dislikes = ¿Hay algo que no te guste comer? Pulsa, o escribe cualquier alimento.
 form_ask_aims = ¿Te has puesto algún objetivo, como calorías o proteínas al día? Pulsa, o escribe «1800 kcal, 90 g de proteínas».

@@ -60,6 +60,7 @@ origin_other = { $date }
 
 change_allergy = alergia a { $name }
 change_exception = { $name } se puede comer
+change_diet = dieta { $name }
 change_like = te gusta: { $name }
 change_dislike = no te gusta: { $name }
 change_target = { $name } { $amount }

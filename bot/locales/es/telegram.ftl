@@ -2,7 +2,7 @@
 
 start =
     Soy Platewise, un asistente de alimentación. Busco en una base de conocimientos sobre alimentos y te enseño mis fuentes.
-    Cuéntame qué no puedes o no quieres comer, por ejemplo «Soy vegana y alérgica a los cacahuetes», y lo tendré en cuenta.
+    Cuéntame qué no puedes o no quieres comer, por ejemplo «Sigo una dieta vegana y tengo alergia a los cacahuetes», y lo tendré en cuenta.
     Después pregunta: «¿Cuánta proteína tienen las lentejas cocidas?» No soy médico; /help te cuenta más.
 help =
     Pregúntame por la comida con tus palabras:

@@ -112,7 +112,7 @@ def test_a_change_is_described_in_the_language_spoken() -> None:
     )
     assert described(change) == "allergy to tree nuts, vegan, dislikes kale, energy 1,800 kcal a day"
     with speaking("es"):
-        assert described(change).startswith("alergia a frutos de cáscara, vegana, no te gusta: ")
+        assert described(change).startswith("alergia a frutos de cáscara, dieta vegana, no te gusta: ")
         assert described(change).endswith("energía 1.800 kcal al día")
 
 

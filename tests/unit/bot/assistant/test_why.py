@@ -4,11 +4,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+import yaml
 
+from bot.assistant.answer_lines import ANSWER_LINES
+from bot.assistant.leaks import misattributed
 from bot.assistant.why import explain
 from bot.messages import say, speaking
 from bot.store.conversations import Turn, TurnRecord
 from bot.store.tables import TurnStatus
+from retrieval.diet.preferences import Restrictions
 
 LENTILS = {
     "id": "food:lentils",
@@ -90,6 +94,27 @@ def test_the_guards_reasons_are_told_in_words(reason: str, part: str) -> None:
     text = told(with_reasons(reason))
     assert part in text
     assert "http" not in text
+
+
+OF_THE_GUARD = (
+    *(entry["reason"] for entry in yaml.safe_load(ANSWER_LINES.read_text(encoding="utf-8"))),
+    *misattributed("As you're vegan, your son may have it.", "What can I eat?", Restrictions(), ()),
+    "speaks of a severe reaction without naming the emergency number",
+    "the words of that language can't be checked",
+    "says nothing",
+    "cites passages in an unreadable way",
+    "names 'gnudi', which no passage does",
+    "contains tahini → sesame",
+)
+
+
+@pytest.mark.parametrize("reason", OF_THE_GUARD)
+def test_no_reason_is_told_in_english_to_somebody_who_speaks_spanish(reason: str) -> None:
+    with speaking("es"):
+        text = told(with_reasons(reason))
+        other = say("why_reason_other", reason="").strip()
+    assert reason not in text
+    assert other not in text
 
 
 @pytest.mark.parametrize("status", ["passed", "repaired", "composed", "refused"])
