@@ -68,6 +68,10 @@ class Settings(BaseSettings):
         ge=0,
         description="messages that Telegram takes from the bot in a second; 0 sends without a limit",
     )
+    drafts: bool = Field(
+        default=False,
+        description="show what is being written as Telegram's drafts, which have no stop button, not by edits",
+    )
     retention_days: int = Field(
         default=365, ge=0, description="days that conversations are kept, then deleted; 0 keeps them"
     )

@@ -71,6 +71,7 @@ class Answering:
         if answered is None:
             raise AssertionError(f"update {update.update_id} comes from no message")
         in_topic = message is not None and message.is_topic_message
+        asked_in = turn.question_message_id or answered.message_id
         return Delivery(
             polling_bot(bot),
             answered.chat.id,
@@ -81,6 +82,8 @@ class Answering:
             sending_after=turn.sending_after,
             thread_id=message.message_thread_id if message is not None and in_topic else None,
             draft_keyboard=stop_keyboard(turn.id, sender(update).id),
+            reply_to=asked_in if is_shared(update) else None,
+            drafts=self._services.drafts,
         )
 
     async def _write(self, begun: Begun, delivery: Delivery, *, shared: bool) -> Turn:

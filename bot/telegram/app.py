@@ -15,7 +15,7 @@ from telegram import (
     Update,
 )
 from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, TelegramError
-from telegram.ext import Application, ApplicationBuilder, Updater
+from telegram.ext import Application, ApplicationBuilder, Defaults, Updater
 
 from bot.assistant.turns import Turns
 from bot.settings import PREFIX, Settings
@@ -29,6 +29,7 @@ from bot.telegram.consent import ConsentHandlers
 from bot.telegram.conversation import ConversationHandlers
 from bot.telegram.counted import CountedRequest, Observe
 from bot.telegram.delivery import persistently
+from bot.telegram.drafts import Drafts
 from bot.telegram.errors import ErrorHandler
 from bot.telegram.fallback import FallbackHandlers
 from bot.telegram.form import FormHandlers
@@ -76,6 +77,8 @@ def build_application(
         base_url=f"{settings.telegram_api}/bot",
         base_file_url=f"{settings.telegram_api}/file/bot",
         request=CountedRequest(observe, connections=CONNECTIONS),
+        # Who deletes a question in a group is answered all the same.
+        defaults=Defaults(allow_sending_without_reply=True),
         rate_limiter=ChatLimiter(Rates.of(settings.messages_per_second)),
         # Polls wait for `_POLL_S` on the server's side, which PTB adds to what this client waits.
         get_updates_request=AiohttpRequest(connections=2),
@@ -87,7 +90,7 @@ def build_application(
         .concurrent_updates(DurableProcessor(store.inbox, max_concurrent=CHATS_AT_ONCE))
         .build()
     )
-    services = Services(store, turns, settings)
+    services = Services(store, turns, settings, drafts=Drafts(on=settings.drafts))
     form = FormHandlers(services)
     application.add_handler(telegrams_language(), group=FIRST)
     application.add_handler(Gate(services).handler(), group=GROUP)

@@ -17,11 +17,12 @@ from functools import partial
 from itertools import chain, repeat
 from typing import TypeVar
 
-from telegram import InlineKeyboardMarkup
+from telegram import InlineKeyboardMarkup, ReplyParameters
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.messages import say
 from bot.store.conversations import Conversations
+from bot.telegram.drafts import Drafts
 from bot.telegram.formatting import parts, render
 from bot.telegram.inbox import PollingBot
 from bot.telegram.limits import ShedError, Urgency
@@ -36,6 +37,9 @@ SHOWN_AFTER_S = 1.5
 """Seconds for which "typing" is all that a person sees. Most answers are there by then, whole and in one call; of
 others, what is written is shown from now on, with a button to stop it."""
 
+DRAFT_AFTER_S = 0.3
+"""The same where Telegram's own drafts are used: they are no messages, and cost none."""
+
 SEARCHED_IDS = 60
 """Ids that are searched for a message of unknown fate: two seconds of all that a bot may send."""
 
@@ -48,7 +52,8 @@ class Delivery:
     """One turn's answer on its way to one chat.
 
     `message_ids` are stored before anything is edited into them; `question_id` is the message that is answered, and
-    `sending_after` what the store holds of a message of unknown fate. `draft_keyboard` goes under drafts.
+    `sending_after` what the store holds of a message of unknown fate. `draft_keyboard` goes under drafts. `reply_to` is
+    the message that the answer's first part quotes, if it is still there.
     """
 
     bot: PollingBot
@@ -60,6 +65,8 @@ class Delivery:
     question_id: int = 0
     sending_after: int | None = None
     draft_keyboard: InlineKeyboardMarkup | None = None
+    reply_to: int | None = None
+    drafts: Drafts = field(default_factory=Drafts)
     _shown: dict[int, Part] = field(default_factory=dict)
     _draft: str = ""
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
@@ -71,14 +78,18 @@ class Delivery:
 
         Until `stop_drafts`. What there is no room for is skipped: the next draft, or the final text, holds it.
         """
+        as_drafts = self.drafts.shown_in(self.chat_id)
         with suppress(TimeoutError):
-            async with asyncio.timeout(SHOWN_AFTER_S):
+            async with asyncio.timeout(DRAFT_AFTER_S if as_drafts else SHOWN_AFTER_S):
                 await self._stopped.wait()
-        if not self._stopped.is_set() and not self.message_ids and self.sending_after is None:
+        unsent = not self.message_ids and self.sending_after is None
+        if unsent and not as_drafts and not self._stopped.is_set():
             await self._passing(self._send_first_draft)
         while await self._draft_due():
             if self.message_ids:
                 await self._passing(self._show_draft)
+            elif unsent and as_drafts and self.sending_after is None:
+                await self._passing(self._show_as_draft)
 
     def draft(self, markdown: str) -> None:
         """Offer a newer draft; only the newest is shown."""
@@ -133,6 +144,14 @@ class Delivery:
         if first:
             await self._write(0, first[0], self.draft_keyboard, urgency=urgency)
 
+    async def _show_as_draft(self, urgency: Urgency) -> None:
+        """Show what is written as a draft; where there are none any more, as a message that is edited from now on."""
+        first = split(render(self._draft))[:1]
+        if first and not await self.drafts.show(
+            self.bot, self.chat_id, self.turn_id, first[0], self.thread_id
+        ):
+            await self._send_first_draft(urgency)
+
     async def _send_first_draft(self, urgency: Urgency) -> None:
         """Send what is written until now, or a placeholder; whoever finds the note looks for that message."""
         written = split(render(self._draft))[:1]
@@ -170,7 +189,12 @@ class Delivery:
         lowest = self.sending_after or 0
         # A placeholder tells where the ids are by now, and holds the answer if the message isn't found.
         sent = await persistently(
-            lambda: self.bot.send_message(self.chat_id, say("placeholder"), message_thread_id=self.thread_id)
+            lambda: self.bot.send_message(
+                self.chat_id,
+                say("placeholder"),
+                message_thread_id=self.thread_id,
+                reply_parameters=self._quoted(),
+            )
         )
         for message_id in range(lowest + 1, min(sent.message_id, lowest + 1 + SEARCHED_IDS)):
             if await self._is_ours(message_id, part, keyboard):
@@ -199,9 +223,15 @@ class Delivery:
             entities=part.entities,
             reply_markup=keyboard,
             message_thread_id=self.thread_id,
+            reply_parameters=self._quoted(),
             rate_limit_args=urgency,
         )
         await self._keep(sent.message_id)
+
+    def _quoted(self) -> ReplyParameters | None:
+        if self.reply_to is None or self.message_ids:
+            return None
+        return ReplyParameters(self.reply_to, allow_sending_without_reply=True)
 
     async def _keep(self, message_id: int) -> None:
         self.message_ids.append(message_id)

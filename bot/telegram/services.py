@@ -11,6 +11,7 @@ from bot.settings import Settings
 from bot.store.faults import ErasedError
 from bot.store.people import Person
 from bot.store.store import Store
+from bot.telegram.drafts import Drafts
 from bot.telegram.forgotten import Forgotten
 
 _PERSON: ContextVar[tuple[int, Person] | None] = ContextVar("person", default=None)
@@ -25,6 +26,7 @@ class Services:
     turns: Turns
     settings: Settings
     forgotten: Forgotten = field(default_factory=Forgotten)
+    drafts: Drafts = field(default_factory=Drafts)
 
     async def person(self, update: Update) -> Person:
         """Return the person behind an update, made known to the store when new; from here on it's their language.

@@ -68,6 +68,7 @@ async def test_a_mention_a_reply_and_a_command_are_answered_in_the_thread(
         await group.send(f"/help{US}", thread_id=77)
         await group.wait_until(lambda chat: say("help")[:20] in shown(chat))
     assert {message.thread_id for message in group.messages} == {77}
+    assert [message.reply_to for message in group.messages] == group.written
     asked = [str(request["messages"][-1]["content"]) for request in model.requests if request.get("stream")]
     assert QUESTION in asked[0]
     assert US not in asked[0]
@@ -205,3 +206,39 @@ async def test_a_flood_in_a_group_is_answered_once(
         await group.send(f"/help{US}", user=group.members[1])
         await group.wait_until(lambda chat: len(chat.texts) == 22)
     assert shown(group).count(say("quota_messages", limit=20)) == 1
+
+
+async def test_another_answer_quotes_the_question_too(
+    telegram: FakeTelegram, model: FakeModel, start_bot: StartBot, group: Chat
+) -> None:
+    model.default = GOOD
+    async with start_bot():
+        await group.send(f"{US} {QUESTION}")
+        await group.wait_until(lambda chat: bool(chat.messages) and "🔁" in chat.messages[-1].buttons)
+        await group.press(group.messages[-1], "🔁")
+        await group.wait_until(lambda chat: len(chat.messages) == 2 and "🔁" in chat.messages[-1].buttons)
+    assert [message.reply_to for message in group.messages] == [group.written[0]] * 2
+
+
+@pytest.mark.parametrize("text", [f"{US} {QUESTION}", f"/help{US}", f"/chart{US} lentils"])
+async def test_who_deletes_a_question_is_answered_all_the_same(
+    model: FakeModel, start_bot: StartBot, group: Chat, text: str
+) -> None:
+    model.default = GOOD
+    await group.send(text)
+    group.written[0].deleted = True
+    async with start_bot():
+        await group.wait_until(lambda chat: bool(chat.messages) and chat.texts[-1] != "…")
+    assert group.messages[-1].reply_to is None
+    assert any(expected in shown(group) for expected in ("9.02 g", say("help")[:20], say("chart_title")))
+
+
+async def test_in_private_nothing_is_quoted(
+    telegram: FakeTelegram, model: FakeModel, start_bot: StartBot, ada: User
+) -> None:
+    model.default = GOOD
+    private = telegram.private_chat(ada)
+    async with start_bot():
+        await private.send(QUESTION)
+        await private.wait_until(lambda chat: "9.02" in shown(chat))
+    assert private.messages[-1].reply_to is None

@@ -121,9 +121,17 @@ async def test_with_many_answers_to_send_drafts_and_typing_are_dropped_and_butto
     assert limiter.busy
     with pytest.raises(ShedError):
         await clock.run(send(9, urgency=Urgency.PASSING))
-    with pytest.raises(ShedError):
-        await clock.run(send(9, method="sendChatAction"))
+    for method in ("sendChatAction", "sendMessageDraft"):
+        with pytest.raises(ShedError):
+            await clock.run(send(9, method=method))
     assert await clock.run(send(9, method="answerCallbackQuery")) == clock()
+
+
+async def test_what_telegram_does_not_count_takes_no_room(clock: Clock, send: Send) -> None:
+    for method in ("sendChatAction", "sendMessageDraft"):
+        for _ in range(50):
+            assert await clock.run(send(1, method=method)) == clock()
+    assert await clock.run(send(1)) == clock()
 
 
 async def test_a_chat_that_waits_takes_no_room_from_others(clock: Clock, send: Send) -> None:
