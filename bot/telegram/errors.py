@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from collections.abc import Awaitable
 
 from telegram import Update
 
@@ -33,11 +34,16 @@ class ErrorHandler:
         _LOG.error("error %s: %s at %s", error_id, type(error).__name__, where)
         if not isinstance(update, Update):
             return
-        try:
-            await self._conversations.fail_update(update.update_id, error_id)
-            await reply(update, say("failure", id=error_id))
-        except Exception as second:  # noqa: BLE001 - the last resort: whatever fails here has nobody else to tell
-            _LOG.error("error %s: the person could not be told: %s", error_id, type(second).__name__)
+        # Each on its own: a database that is away is no reason to leave a person without a word.
+        await _tried(error_id, self._conversations.fail_update(update.update_id, error_id))
+        await _tried(error_id, reply(update, say("failure", id=error_id)))
+
+
+async def _tried(error_id: str, last_thing: Awaitable[None]) -> None:
+    try:
+        await last_thing
+    except Exception as second:  # noqa: BLE001 - the last resort: whatever fails here has nobody else to tell
+        _LOG.error("error %s: not noted, or not told: %s", error_id, type(second).__name__)
 
 
 def _innermost(error: BaseException | None) -> str:
