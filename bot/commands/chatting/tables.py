@@ -6,7 +6,6 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.assistant.answer import Answer
-from bot.assistant.charts import SHOWN, Plate
 from bot.assistant.composing.parts import MAIN_FIGURES, amount_text, computed_text
 from bot.assistant.figures import nutrients_named
 from bot.assistant.guard import GuardStatus
@@ -34,22 +33,6 @@ def beside_table(answer: Answer) -> str:
     if answer.guard.status is not GuardStatus.COMPOSED or answer.understanding.intent is not Intent.COMPARE:
         return answer.full_text
     return "\n".join(line for line in answer.full_text.splitlines() if not line.startswith("- "))
-
-
-def plates_table(plates: Sequence[Plate]) -> Table:
-    """Return portions of foods side by side, with the figures that a chart shows."""
-    table = Table(title=say("chart_title"), title_justify="left")
-    table.add_column("")
-    for plate in plates:
-        table.add_column(Text(plate.label), justify="right")
-    for nutrient in SHOWN:
-        amounts = [plate.amounts.get(nutrient) for plate in plates]
-        said = (
-            say("chart_no_figure") if amount is None else computed_text(nutrient, amount)
-            for amount in amounts
-        )
-        table.add_row(nutrient_name(nutrient), *said)
-    return table
 
 
 def _side_by_side(answer: Answer, foods: Sequence[tuple[int, Passage]]) -> Table:
