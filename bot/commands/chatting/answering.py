@@ -1,9 +1,7 @@
 """A question in the terminal: its answer while it is written, and what can be done with the answer afterwards."""
 
 import asyncio
-import signal
-from collections.abc import Awaitable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Awaitable
 
 from rich.console import Group, RenderableType
 from rich.live import Live
@@ -39,7 +37,7 @@ class Answering:
         desk = self._desk
         begun = await desk.turns.begin(desk.person, Place(), question, asked=asked)
         interrupted = asyncio.Event()
-        with _interrupting(interrupted) if desk.console.is_terminal else nullcontext():
+        with desk.interrupting(interrupted.set):
             async with desk.turns.candidates(begun) as candidates:
                 await self._answer(begun, interrupted)
                 desk.last = begun.turn.id
@@ -168,15 +166,3 @@ async def _unless(interrupted: asyncio.Event, work: Awaitable[Change]) -> Change
         for task in tasks:
             task.cancel()
         await asyncio.wait(tasks)
-
-
-@contextmanager
-def _interrupting(interrupted: asyncio.Event) -> Iterator[None]:
-    """Have Ctrl-C set `interrupted`, and not end the program, while the block runs."""
-    loop, before = asyncio.get_running_loop(), signal.getsignal(signal.SIGINT)
-    loop.add_signal_handler(signal.SIGINT, interrupted.set)
-    try:
-        yield
-    finally:
-        loop.remove_signal_handler(signal.SIGINT)
-        signal.signal(signal.SIGINT, before)

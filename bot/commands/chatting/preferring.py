@@ -15,6 +15,7 @@ from bot.assistant.understand import Change
 from bot.assistant.undo import undo_turn
 from bot.assistant.words import food_name
 from bot.commands.chatting.desk import Desk
+from bot.commands.chatting.tables import fits
 from bot.commands.chatting.typing import Typed
 from bot.messages import languages, say
 from bot.store.tables import PreferenceKind
@@ -109,7 +110,13 @@ class Preferring:
             for number, item in enumerate(known.of(kind)):
                 said = "" if number else title
                 table.add_row(said, Text(name_of(item, known.units)), Text(origin(item), style="dim"))
-        desk.console.print(table)
+        if fits(table, desk.console):
+            desk.console.print(table)
+            return
+        desk.say(say("card_title"), style="bold")
+        for kind, title in titles.items():
+            for item in known.of(kind):
+                desk.say(f"- {title}: {name_of(item, known.units)} ({origin(item)})")
 
     async def _confirmed(self, command: PrefsCommand, typed: Typed) -> bool:
         held = command.change.allergies & self._desk.known.allergies

@@ -10,6 +10,7 @@ from bot.commands.chatting.answering import Answering
 from bot.commands.chatting.bars import bars
 from bot.commands.chatting.desk import Desk
 from bot.commands.chatting.form import FormTalk
+from bot.commands.chatting.interrupts import unless_interrupted
 from bot.commands.chatting.preferring import Preferring
 from bot.commands.chatting.privacy import Privacy
 from bot.commands.chatting.typing import Typed
@@ -30,6 +31,7 @@ class Session:
         self._privacy = Privacy(desk)
         self._form = FormTalk(desk, self._preferring, self._privacy)
         self._answering = Answering(desk, self._preferring)
+        self._ended = False
 
     async def talk(self, typed: Typed) -> None:
         """Read lines and do each; one that can't be done gets a message, and the next is read.
@@ -44,25 +46,32 @@ class Session:
             await self._privacy.apply(typed)
             await self._form.begin(typed)
         while (line := await typed.line()) is not None and not _leaves(line, typed):
-            try:
+            await self._do(line, typed)
+            if self._ended:
+                return
+
+    async def _do(self, line: str, typed: Typed) -> None:
+        """Do what one line asks for, or say why not."""
+        desk = self.desk
+        try:
+            if not typed.interactive:
                 await self.take(line, typed)
-                await self.desk.refresh()
-            except UnclearError as error:
-                self.desk.say(
-                    "\n".join((str(error), *(f"- {meant.describe()}" for meant in error.suggestions)))
-                )
-            except ErasedError:
-                typed.forget()
-                self.desk.say(say("chat_forgotten_elsewhere"))
-                return
-            except BadInputError as error:
-                self.desk.say(str(error))
-            except UnavailableError as error:
-                if not typed.interactive:
-                    raise
-                self.desk.say(str(error))
-            if self._privacy.forgotten:
-                return
+            elif not await unless_interrupted(desk, self.take(line, typed)):
+                desk.say(say("chat_stopped"), style="dim")
+            await desk.refresh()
+        except UnclearError as error:
+            desk.say("\n".join((str(error), *(f"- {meant.describe()}" for meant in error.suggestions))))
+        except ErasedError:
+            typed.forget()
+            desk.say(say("chat_forgotten_elsewhere"))
+            self._ended = True
+        except BadInputError as error:
+            desk.say(str(error))
+        except UnavailableError as error:
+            if not typed.interactive:
+                raise
+            desk.say(str(error))
+        self._ended |= self._privacy.forgotten
 
     async def take(self, line: str, typed: Typed) -> None:
         """Do what one line asks for. Raises `BadInputError` for what can't be done."""

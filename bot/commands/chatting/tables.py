@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -15,6 +17,7 @@ from bot.messages import say
 from retrieval.knowledge.documents import NUTRIENTS, Kind, Passage
 
 MOST_FOODS = 4
+_ROOMY = 10_000
 
 
 def figures_table(answer: Answer) -> Table | None:
@@ -26,6 +29,13 @@ def figures_table(answer: Answer) -> Table | None:
     if intent is Intent.LOOKUP and answer.understanding.nutrient is None and len(foods) == 1:
         return _card(*foods[0])
     return None
+
+
+def fits(table: Table, console: Console) -> bool:
+    """Whether a table can be shown without cutting its words."""
+    # Measured with room for everything: a width that is too small is what the answer would be, else.
+    roomy = console.options.update(max_width=_ROOMY)
+    return Measurement.get(console, roomy, table).minimum <= console.width
 
 
 def beside_table(answer: Answer) -> str:

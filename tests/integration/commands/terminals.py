@@ -53,8 +53,12 @@ class Terminal:
         """Wait until `text` is on the screen."""
         async with asyncio.timeout(30):
             while text not in self.shown:
-                self._screen.changed.clear()
-                await self._screen.changed.wait()
+                await self.changes()
+
+    async def changes(self) -> None:
+        """Wait until something more is on the screen."""
+        self._screen.changed.clear()
+        await self._screen.changed.wait()
 
     def type(self, *lines: str) -> None:
         """Type lines, each with Enter."""
@@ -66,17 +70,20 @@ class Terminal:
         self._keys.send_text(key)
 
 
-Sit = Callable[..., AbstractAsyncContextManager[tuple[Terminal, Awaitable[None]]]]
+Seated = tuple[Terminal, Awaitable[None]]
+Sit = Callable[..., AbstractAsyncContextManager[Seated]]
 
 
 def seat(assistant: Assistant, store: Store, folder: Path) -> Sit:
     """Return what sits somebody down at a terminal; the talk ends with the block."""
 
     @asynccontextmanager
-    async def start(*, language: str | None = None) -> AsyncIterator[tuple[Terminal, Awaitable[None]]]:
+    async def start(
+        *, language: str | None = None, width: int = 100
+    ) -> AsyncIterator[tuple[Terminal, Awaitable[None]]]:
         person = await store.people.person("terminal:ada", language=language)
         screen = Screen()
-        console = Console(file=screen, force_terminal=True, width=100, color_system=None, highlight=False)
+        console = Console(file=screen, force_terminal=True, width=width, color_system=None, highlight=False)
         with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
             exports = Exports(store.database, folder / "exports")
             desk = Desk(store, Turns(assistant, store), person, exports, console)
@@ -92,9 +99,9 @@ def seat(assistant: Assistant, store: Store, folder: Path) -> Sit:
     return start
 
 
-async def talked(sit: Sit, *lines: str, language: str | None = None) -> str:
+async def talked(sit: Sit, *lines: str, language: str | None = None, width: int = 100) -> str:
     """Type lines, then Ctrl-D; return what the screen shows."""
-    async with sit(language=language) as (terminal, talk):
+    async with sit(language=language, width=width) as (terminal, talk):
         terminal.type(*lines)
         terminal.press(CTRL_D)
         await asyncio.wait_for(talk, 30)

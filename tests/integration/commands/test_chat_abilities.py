@@ -1,6 +1,9 @@
 """What can be done in `platewise chat` beside asking: the same as on Telegram."""
 
+import asyncio
 import json
+import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -14,7 +17,7 @@ from bot.store.feedback import REASONS
 from bot.store.store import Store
 from bot.store.tables import Rating
 from tests.fakes.model import FakeModel
-from tests.integration.commands.terminals import GOOD, QUESTION, Sit, talked
+from tests.integration.commands.terminals import CTRL_D, GOOD, QUESTION, Sit, talked
 
 
 def test_every_command_of_telegram_is_there() -> None:
@@ -219,3 +222,36 @@ async def test_people_leave_as_they_try_first(sit: Sit) -> None:
             await terminal.shows(say("chat_intro"))
             terminal.type(word)
             await talk
+
+
+async def test_no_figure_is_cut_on_a_narrow_screen(sit: Sit) -> None:
+    lines = ("/prefs add like lentils", "/prefs", "/chart tofu, lentils", "Compare tofu and spinach")
+    shown = await talked(sit, "skip all", *lines, width=20)
+    assert "…" not in shown.replace("/prefs add|remove|set|clear|export …", "")
+    for figure in ("17.9 g", "3.96 mg", "144 kcal", "23 kcal"):
+        assert figure in " ".join(shown.split()), figure
+
+
+async def test_ctrl_c_gives_up_a_command_and_the_talk_goes_on(
+    sit: Sit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reached = asyncio.Event()
+
+    async def endless(*_arguments: object) -> None:
+        reached.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("bot.commands.chatting.session.chart_of", endless)
+    async with sit() as (terminal, talk):
+        for count in (1, 2):
+            reached.clear()
+            terminal.type("/chart tofu")
+            await asyncio.wait_for(reached.wait(), 30)
+            os.kill(os.getpid(), signal.SIGINT)
+            async with asyncio.timeout(30):
+                while terminal.shown.count(say("chat_stopped")) < count:
+                    await terminal.changes()
+        terminal.type("/help")
+        terminal.press(CTRL_D)
+        await asyncio.wait_for(talk, 30)
+        assert say("chat_help").splitlines()[0] in terminal.shown
