@@ -16,6 +16,7 @@ from bot.settings import Settings
 from bot.store.columns import utc_now
 from bot.telegram.answer_buttons import Verb
 from bot.telegram.context import Context
+from bot.telegram.deep_links import question_in
 from bot.telegram.groups import addressed
 from bot.telegram.replies import acknowledge, reply
 from bot.telegram.services import Services
@@ -236,5 +237,8 @@ def _asks_again(update: Update) -> bool:
 
 
 def _asks(message: Message) -> bool:
-    """Tell whether a message may cost tokens: commands don't."""
-    return bool(message.text) and not (message.text or "").startswith("/")
+    """Tell whether a message may cost tokens: commands don't, but for a link that asks a question."""
+    words = (message.text or "").split()
+    if not words or not words[0].startswith("/"):
+        return bool(words)
+    return words[0].partition("@")[0] == "/start" and question_in("".join(words[1:2])) is not None

@@ -289,3 +289,5 @@ async def test_out_of_tokens_questions_are_refused_and_commands_work() -> None:
     again = make(bot, "callback_query", IN_CHATS["callback_query"](private(PERSON), user(PERSON)) | AGAIN)
     assert await outcome(tried, again, noted) == TOLD
     assert noted.said() == [say("quota_tokens")] * 2
+    link = make(bot, "message", message(private(PERSON), user(PERSON), "/start q_QW5kIHRvZnU_"))
+    assert await outcome(tried, link, noted) == IGNORED
