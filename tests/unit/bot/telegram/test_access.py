@@ -286,8 +286,8 @@ async def test_out_of_tokens_questions_are_refused_and_commands_work() -> None:
     assert [await outcome(tried, question, noted) for _ in range(2)] == [TOLD, IGNORED]
     assert noted.said() == [say("quota_tokens")]
     assert await outcome(tried, command, noted) == HANDLED
+    link = make(bot, "message", message(private(PERSON), user(PERSON), "/start q_QW5kIHRvZnU_"))
+    assert await outcome(tried, link, noted) == IGNORED
     again = make(bot, "callback_query", IN_CHATS["callback_query"](private(PERSON), user(PERSON)) | AGAIN)
     assert await outcome(tried, again, noted) == TOLD
     assert noted.said() == [say("quota_tokens")] * 2
-    link = make(bot, "message", message(private(PERSON), user(PERSON), "/start q_QW5kIHRvZnU_"))
-    assert await outcome(tried, link, noted) == IGNORED
