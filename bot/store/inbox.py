@@ -68,7 +68,7 @@ class Inbox:
             if before is None:
                 return None
             dropped = await connection.execute(sa.delete(table))
-            nothing = {
+            nothing: dict[str, Any] = {
                 "update_id": None,
                 "question_message_id": None,
                 "sending_after": None,

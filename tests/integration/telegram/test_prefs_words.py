@@ -182,6 +182,10 @@ async def test_units_and_language_are_set(telegram: FakeTelegram, start_prefs: S
     chat = telegram.private_chat()
     async with start_prefs() as store:
         assert await said(chat, "/prefs set units imperial") == say("prefs_chosen_units", name="imperial")
+        await said(chat, "/prefs set target weight 70 kg")
+        card = await said(chat, "/prefs")
+        assert "Weight and height in imperial units" in card
+        assert "154 lb" in card
         with speaking("es"):
             expected = say("prefs_chosen_language", name="Español")
         assert await said(chat, "/prefs set language Spanish") == expected

@@ -120,7 +120,7 @@ def test_an_exception_stays_with_its_allergy_in_a_list() -> None:
         ("add peanuts", ["allergy to peanuts", "dislikes peanuts", "likes peanuts"]),
         ("add exception almnds", ["almond may be eaten"]),
         ("set calorees 1800", ["energy 1,800 kcal a day"]),
-        ("set units imperail", ["Units: imperial"]),
+        ("set units imperail", ["Weight and height in imperial units"]),
         ("set language tlh", ["English", "Español"]),
         ("add allergy peanuts, xyzzyq", ["allergy to peanuts"]),
         ("add kosher salt", ["allergy to salt", "dislikes kosher salt", "likes kosher salt"]),
