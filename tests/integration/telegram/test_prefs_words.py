@@ -194,6 +194,15 @@ async def test_units_and_language_are_set(telegram: FakeTelegram, start_prefs: S
         assert (settings.units, settings.language) == ("imperial", "es")
 
 
+async def test_a_weight_is_noted_in_the_persons_units(telegram: FakeTelegram, start_prefs: StartBot) -> None:
+    chat = telegram.private_chat()
+    async with start_prefs() as store:
+        await said(chat, "/prefs set units imperial")
+        assert await said(chat, "/prefs set weight 150") == "Noted: body weight 150 lb."
+        assert (await held(store, chat)).targets == {"weight_kg": 68.0}
+        assert "body weight 150 lb" in await said(chat, "/prefs")
+
+
 async def test_an_unknown_language_offers_those_that_there_are(
     telegram: FakeTelegram, start_prefs: StartBot
 ) -> None:
