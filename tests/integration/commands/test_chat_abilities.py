@@ -118,6 +118,7 @@ async def test_who_wants_nothing_kept_gets_answers_that_leave_nothing(
     turn = await store.lookup.latest(person.id, None)
     assert turn is not None
     assert (turn.question, turn.record) == ("", None)
+    await talked(sit, "/help")  # nor is anything kept of the next talk
     assert PrivateHistory(tmp_path, "ada").path.read_bytes() == b""
 
 
