@@ -43,8 +43,12 @@ class Session:
         await self.desk.refresh()
         if typed.interactive:
             self.desk.say(say("chat_intro"), style="dim")
-            await self._privacy.apply(typed)
-            await self._form.begin(typed)
+            try:
+                await self._privacy.apply(typed)
+                await self._form.begin(typed)
+            except ErasedError:
+                self._erased(typed)
+                return
         while (line := await typed.line()) is not None and not _leaves(line, typed):
             await self._do(line, typed)
             if self._ended:
@@ -62,9 +66,7 @@ class Session:
         except UnclearError as error:
             desk.say("\n".join((str(error), *(f"- {meant.describe()}" for meant in error.suggestions))))
         except ErasedError:
-            typed.forget()
-            desk.say(say("chat_forgotten_elsewhere"))
-            self._ended = True
+            self._erased(typed)
         except BadInputError as error:
             desk.say(str(error))
         except UnavailableError as error:
@@ -72,6 +74,11 @@ class Session:
                 raise
             desk.say(str(error))
         self._ended |= self._privacy.forgotten
+
+    def _erased(self, typed: Typed) -> None:
+        typed.forget()
+        self.desk.say(say("chat_forgotten_elsewhere"))
+        self._ended = True
 
     async def take(self, line: str, typed: Typed) -> None:
         """Do what one line asks for. Raises `BadInputError` for what can't be done."""
