@@ -58,7 +58,11 @@ def run(
 def chat(
     user: Annotated[str, typer.Option("--user", help="Whose preferences and history to use.")] = "default",
 ) -> None:
-    """Talk with the assistant in the terminal; no token needed."""
+    """Talk with the assistant in the terminal, or through a pipe; no token needed. /help shows what can be typed.
+
+    What is typed at a terminal is kept for the arrow keys in the folder `chat` of PLATEWISE_DATA, readable for its
+    owner alone; not for who refuses by /privacy that conversations are kept, and until /forget.
+    """
     from bot.commands.chat import chat as command
 
     _finish(command(user))

@@ -43,10 +43,10 @@ async def main(names: Sequence[str], people: int) -> None:
 
 
 async def turns(_people: int) -> list[Row]:
-    """One person after another, each with one question, and the same for the echo bot."""
+    """Known people ask, one at a time, each twice; the second answer is measured. The same with the echo bot."""
     rows = []
     async with FakeTelegram() as telegram, echo_bot(telegram) as bot:
-        waits, cpu = await _one_by_one(telegram, bot, lambda chat: bool(chat.messages))
+        waits, cpu = await _one_by_one(telegram, bot, lambda chat, times: len(chat.messages) >= times)
         rows.append(("bare PTB echo: CPU a message; p50, p95", f"{cpu:.1f} ms; {_ms(waits)}", "-"))
     with tempfile.TemporaryDirectory() as folder:
         async with (
@@ -55,7 +55,7 @@ async def turns(_people: int) -> list[Row]:
         ):
             own = await model_time_s(model)
             waits, cpu = await _one_by_one(telegram, bot, answered)
-            calls = sum(call.chat_id is not None for call in telegram.calls) / (TURNS + 10)
+            calls = sum(call.chat_id is not None for call in telegram.calls) / (2 * TURNS + 10)
             rows += [
                 ("CPU a turn, everything but the model, alone", f"{cpu:.1f} ms", "15 ms"),
                 ("API calls an answer, quiet", f"{calls:.1f}", "-"),
@@ -124,19 +124,22 @@ async def flood(_people: int) -> list[Row]:
 
 
 async def _one_by_one(
-    telegram: FakeTelegram, bot: Process, done: Callable[[Chat], bool], *, turns: int = TURNS
+    telegram: FakeTelegram, bot: Process, done: Callable[[Chat, int], bool], *, turns: int = TURNS
 ) -> tuple[list[float], float]:
-    """Let one person after another ask; return each one's wait in seconds, and the CPU milliseconds a turn."""
-    waits = []
-    for number in range(turns + 10):
-        if number == 10:  # the first fill caches and connections
-            cpu = bot.cpu_ms()
-        chat = telegram.private_chat()
-        sent = time.monotonic()
-        await chat.send(QUESTION)
-        await chat.wait_until(done, timeout=PATIENCE_S)
-        waits.append(time.monotonic() - sent)
-    return waits[10:], (bot.cpu_ms() - cpu) / turns
+    """Let one person after another ask, and ask again; return the second waits in seconds, and their CPU ms a turn."""
+    chats = [telegram.private_chat() for _ in range(turns)]
+    for chat in chats:
+        await _ask(chat, done, 1)
+    cpu = bot.cpu_ms()
+    waits = [await _ask(chat, done, 2) for chat in chats]
+    return waits, (bot.cpu_ms() - cpu) / turns
+
+
+async def _ask(chat: Chat, done: Callable[[Chat, int], bool], times: int) -> float:
+    sent = time.monotonic()
+    await chat.send(QUESTION)
+    await chat.wait_until(lambda chat: done(chat, times), timeout=PATIENCE_S)
+    return time.monotonic() - sent
 
 
 _REFUSED: list[int] = []

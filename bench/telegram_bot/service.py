@@ -23,6 +23,7 @@ import aiohttp
 from rich.console import Console
 from rich.table import Table
 
+from bot.messages import say
 from bot.serving.server import free_port
 from tests.fakes.model import FakeModel
 from tests.fakes.model.faults import Fault
@@ -208,7 +209,7 @@ async def model(_presses: int) -> list[Row]:
     """Let the model server fail in every way, a good answer in between, and time the person's answer."""
     rows = []
     async with staged() as stage:
-        good = await _answer_s(stage)
+        good = await _answer_s(stage, whose="the model's")
         rows.append(("model server well: the answer is whole after", f"{good:.1f} s", "-"))
         fails: Sequence[tuple[str, Callable[[], None]]] = (
             ("answers 500, three times", partial(stage.model.fail_next, 500, times=3)),
@@ -220,14 +221,18 @@ async def model(_presses: int) -> list[Row]:
         )
         for name, fail in fails:
             fail()
-            took = await _answer_s(stage)
+            took = await _answer_s(stage, whose="composed")
             stage.model.heal()
-            rows.append((f"model server {name}: an answer after", f"{took:.1f} s", "30 s"))
-            await _answer_s(stage)  # a good one, so that the failures in a row don't add up
+            rows.append((f"model server {name}: a composed answer after", f"{took:.1f} s", "30 s"))
+            await _answer_s(stage, whose="the model's")  # so that the failures in a row don't add up
         await stage.model.stop()
-        away = [await _answer_s(stage) for _ in range(6)]
+        away = [await _answer_s(stage, whose="composed") for _ in range(6)]
         rows.append(
-            ("nobody listens: an answer after, first, sixth", f"{away[0]:.1f}, {away[5]:.1f} s", "30 s")
+            (
+                "nobody listens: a composed answer after, first, sixth",
+                f"{away[0]:.1f}, {away[5]:.1f} s",
+                "30 s",
+            )
         )
         await stage.model.start()
         asked, started = len(stage.model.requests), time.monotonic()
@@ -238,13 +243,17 @@ async def model(_presses: int) -> list[Row]:
     return rows
 
 
-async def _answer_s(stage: Stage) -> float:
-    """Ask, and return the seconds until the answer is whole."""
+async def _answer_s(stage: Stage, *, whose: str = "") -> float:
+    """Ask, and return the seconds until the answer is whole; it must be `whose`, if that is said."""
     chat = stage.telegram.private_chat(stage.telegram.user())
     asked = time.monotonic()
     await chat.send(QUESTION)
     await chat.wait_until(whole, timeout=PATIENCE_S)
-    return time.monotonic() - asked
+    took = time.monotonic() - asked
+    given = "composed" if say("composed_mark").strip("_") in chat.texts[-1] else "the model's"
+    if whose not in ("", given):
+        raise AssertionError(f"the answer is {given}: {chat.texts[-1]}")
+    return took
 
 
 def whole(chat: Chat) -> bool:

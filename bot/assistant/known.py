@@ -111,7 +111,7 @@ def amount_in_words(target: str, amount: float, units: str = METRIC) -> str:
     return say("amount" if once else "amount_a_day", amount=amount, unit=unit)
 
 
-def described(change: Change) -> str:
+def described(change: Change, units: str = METRIC) -> str:
     """Return a change in words: 'allergy to peanuts, vegan, dislikes walnuts, protein 150 g a day'."""
     words = [say("change_allergy", name=food_name(item)) for item in sorted(change.allergies)]
     words += [say("change_exception", name=food_name(item)) for item in sorted(change.exceptions)]
@@ -119,7 +119,7 @@ def described(change: Change) -> str:
     words += [say("change_like", name=food_name(item)) for item in change.likes]
     words += [say("change_dislike", name=food_name(item)) for item in change.dislikes]
     words += [
-        say("change_target", name=say(f"target_{target}"), amount=amount_in_words(target, amount))
+        say("change_target", name=say(f"target_{target}"), amount=amount_in_words(target, amount, units))
         for target, amount in sorted(change.targets.items())
     ]
     return ", ".join(words)
@@ -132,6 +132,11 @@ def named(change: Change) -> str:
     words += [say("change_diet", name=say(f"diet_{item}")) for item in sorted(change.diets)]
     words += [say(f"target_{target}") for target in sorted(change.targets)]
     return ", ".join(dict.fromkeys(words))
+
+
+def kilograms(pounds: float) -> float:
+    """Return a weight in kilograms, to one decimal."""
+    return round(pounds * _KILOGRAMS_PER_POUND, 1)
 
 
 def change_of(events: Iterable[PreferenceEvent]) -> Change:

@@ -66,7 +66,7 @@ async def perform(store: Store, person: Person, command: PrefsCommand, origin: O
     if command.action is Action.REMOVE:
         return Done(await _remove(store, person, command.change, origin))
     await _apply(store, person, origin, add=command.change)
-    return Done(_noted(command.change))
+    return Done(_noted(command.change, (await known_of(store, person)).units))
 
 
 async def known_of(store: Store, person: Person) -> Known:
@@ -148,7 +148,7 @@ async def _tell(store: Store, person: Person, text: str, origin: Origin) -> Done
     taken = replace(understood.remove, allergies=frozenset())
     if understood.noted or taken:
         await _apply(store, person, origin, add=understood.noted, remove=taken)
-    said = [_noted(understood.noted)] if understood.noted else []
+    said = [_noted(understood.noted, before.settings.units)] if understood.noted else []
     said += [say("prefs_removed", changes=named(taken))] if taken else []
     said += [_unresolved(word) for word in understood.unresolved]
     if understood.others:
@@ -204,9 +204,9 @@ async def _apply(
     )
 
 
-def _noted(change: Change) -> str:
+def _noted(change: Change, units: str) -> str:
     """Say what was noted; a very low energy target gets the words that it gets everywhere."""
-    said = say("prefs_added", changes=described(change))
+    said = say("prefs_added", changes=described(change, units))
     energy = change.targets.get("energy_kcal")
     if energy is None or energy >= LOWEST_ENERGY:
         return said

@@ -137,7 +137,7 @@ def _values(action: Action, kind: Kind, known: Preferences, value: str, tries: i
     """Read the values of one kind. With `tries` left, unknown words are replaced by those that they look like."""
     does = Action.ADD if action is Action.SET else action
     try:
-        change = _held(values_of(kind, value, action), action, known)
+        change = _held(values_of(kind, value, action, known.settings.units), action, known)
         if action is Action.REMOVE and kind in (Kind.LIKE, Kind.DISLIKE):
             _check_tastes(kind, change, known)
         return PrefsCommand(does, change)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from bot.assistant import prefs_words as words
+from bot.assistant.known import IMPERIAL, METRIC, kilograms
 from bot.assistant.prefs_words import Action, Kind, close_words
 from bot.assistant.targets import targets_in
 from bot.assistant.understand import Change, understand
@@ -46,14 +47,15 @@ def shortened(word: str) -> str:
     return word if len(word) <= LONGEST_WORD else f"{word[:LONGEST_WORD]}…"
 
 
-def values_of(kind: Kind, text: str, action: Action) -> Change:
+def values_of(kind: Kind, text: str, action: Action, units: str = METRIC) -> Change:
     """Read one or several values, separated by commas, of one kind that isn't a setting.
 
+    A weight without its unit is in pounds for who has chosen imperial `units`.
     Raises `UnknownWordError`, or `BadInputError` that shows how to say it.
     """
     found = Change()
     for part in _parts(kind, text):
-        found = joined(found, _READERS[kind](part, action))
+        found = joined(found, _in_units(units, part, _READERS[kind](part, action)))
     if not found:
         raise BadInputError(say(f"prefs_value_missing_{kind}", action=words.verb(action)))
     return found
@@ -69,6 +71,13 @@ def joined(one: Change, other: Change) -> Change:
         targets={**one.targets, **other.targets},
         exceptions=one.exceptions | other.exceptions,
     )
+
+
+def _in_units(units: str, text: str, change: Change) -> Change:
+    weight, match = change.targets.get("weight_kg"), _TARGET.fullmatch(text)
+    if weight is None or units != IMPERIAL or match is None or match["unit"]:
+        return change
+    return Change(targets={"weight_kg": kilograms(weight)})
 
 
 def _parts(kind: Kind, text: str) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """How much one person may ask: messages a minute, and the model's tokens a day."""
 
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -26,7 +26,8 @@ class Allowance(StrEnum):
 class _Window:
     """When somebody wrote, in seconds, within the last window; and when they were last told that it was too much."""
 
-    times: deque[float] = field(default_factory=deque)
+    # No deque: an empty one takes 760 bytes, more than all else that is kept of an idle person.
+    times: list[float] = field(default_factory=list)
     told_at: float | None = None
 
 
@@ -47,7 +48,7 @@ class MessageQuota:
         window = self._windows.setdefault(person, _Window())
         self._windows.move_to_end(person)
         while window.times and window.times[0] <= at - self._window_s:
-            window.times.popleft()
+            del window.times[0]
         if len(window.times) < self._limit:
             window.times.append(at)
             self._forget_idle(at)

@@ -8,9 +8,11 @@ from pathlib import Path
 from bot.assistant.assistant import Assistant
 from bot.assistant.candidates import Proposer
 from bot.assistant.turns import Turns
+from bot.commands.chatting.desk import Desk
 from bot.commands.chatting.session import Session
 from bot.commands.chatting.typing import Piped, Prompted, Typed
 from bot.settings import Settings
+from bot.store.export import Exports
 from bot.store.store import Store
 from bot.wiring import open_assistant, open_store
 
@@ -31,9 +33,10 @@ async def converse(store: Store, assistant: Assistant, user: str = "default", *,
     interactive = sys.stdin.isatty() and sys.stdout.isatty()
     language = _terminals_language() if interactive else None
     person = await store.people.person(f"terminal:{user}", language=language)
-    session = Session(store, Turns(assistant, store, Proposer(assistant.model)), person)
-    typed: Typed = Prompted(data, user, lambda: session.known) if interactive else Piped()
-    await session.talk(typed)
+    exports = Exports(store.database, data / "exports")
+    desk = Desk(store, Turns(assistant, store, Proposer(assistant.model)), person, exports)
+    typed: Typed = Prompted(data, user, lambda: desk.known) if interactive else Piped()
+    await Session(desk).talk(typed)
     return 0
 
 

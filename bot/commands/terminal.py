@@ -5,7 +5,7 @@ from rich.markdown import Markdown
 
 from bot.assistant.answer import Answer
 from bot.assistant.assistant import LONGEST_QUESTION
-from bot.commands.chatting.tables import beside_table, figures_table
+from bot.commands.chatting.tables import beside_table, figures_table, fits
 from bot.messages import say
 from retrieval.errors import BadInputError
 
@@ -25,7 +25,7 @@ def print_answer(answer: Answer, console: Console | None = None) -> None:
     console = console or Console(highlight=False)
     if not console.is_terminal:
         console.print(answer.full_text, markup=False, soft_wrap=True)
-    elif (table := figures_table(answer)) is None:
+    elif (table := figures_table(answer)) is None or not fits(table, console):
         console.print(formatted(answer.full_text))
     else:
         console.print(formatted(beside_table(answer)))

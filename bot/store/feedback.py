@@ -10,6 +10,9 @@ from bot.store.database import Database
 from bot.store.tables import Rating, feedback
 from bot.store.upsert import insert
 
+REASONS = ("facts", "question", "diet", "long", "other")
+"""Why an answer was no good, as it is stored; the words are the messages `chip_…`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Feedback:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.store.columns import utc_now
 from bot.store.database import Database
-from bot.store.tables import UpdateStatus
+from bot.store.tables import UpdateStatus, bots, turns
 from bot.store.tables import updates as table
 from bot.store.upsert import DIALECTS, insert
 from retrieval.errors import BadInputError
@@ -52,6 +52,30 @@ class Inbox:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    async def claim(self, bot_id: int) -> int | None:
+        """Make this the inbox of one bot; return how many updates of another bot were dropped, None if there was none.
+
+        Ids of updates and messages mean something for the bot alone that was given them: to another, its own first
+        updates would look like duplicates. People, what they eat and what they said stay.
+        """
+        async with self._database.write() as connection:
+            before = await connection.scalar(sa.select(bots.c.bot_id))
+            if before == bot_id:
+                return None
+            await connection.execute(sa.delete(bots))
+            await connection.execute(sa.insert(bots).values(bot_id=bot_id))
+            if before is None:
+                return None
+            dropped = await connection.execute(sa.delete(table))
+            nothing: dict[str, Any] = {
+                "update_id": None,
+                "question_message_id": None,
+                "sending_after": None,
+                "message_ids": [],
+            }
+            await connection.execute(sa.update(turns).values(nothing))
+            return dropped.rowcount
 
     async def receive(self, update_id: int, chat_key: str, payload: Mapping[str, Any]) -> bool:
         """Store an update. Returns True when it is new, False when it came before, handled or not."""

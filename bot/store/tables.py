@@ -239,6 +239,9 @@ updates = _table(
 )
 """Telegram's updates: kept whole until handled, then only the id, to recognise a duplicate."""
 
+bots = _table("bots", sa.Column("bot_id", BigId, primary_key=True, autoincrement=False), keyed_by_us=False)
+"""The bot whose updates and messages the ids belong to; one row, none before the first start."""
+
 forms = _table(
     "forms",
     _key("person_id", "people", index=False),

@@ -13,7 +13,10 @@ from telegram.ext import ApplicationHandlerStop, TypeHandler, filters
 from bot.assistant.quotas import Allowance, MessageQuota, TokenQuota
 from bot.messages import say
 from bot.settings import Settings
+from bot.store.columns import utc_now
+from bot.telegram.answer_buttons import Verb
 from bot.telegram.context import Context
+from bot.telegram.deep_links import question_in
 from bot.telegram.groups import addressed
 from bot.telegram.replies import acknowledge, reply
 from bot.telegram.services import Services
@@ -78,9 +81,6 @@ RULES = (
     Rule((UpdateType.MESSAGE,), (Where.GROUP,), (Role.CHAT,), Ruling.TELL_NAMELESS),
 )
 """What no rule speaks of is ignored: bots, channels, and every kind of update that Telegram may yet invent."""
-
-COUNTED = frozenset(_MESSAGES)
-"""What quotas count. A button, such as the one that stops an answer, works however much somebody has written."""
 
 _LEDGER: Mapping[tuple[str, Where, Role], Ruling] = MappingProxyType(
     {
@@ -183,27 +183,36 @@ class Gate:
         return self._told.take(sender.id, said.date.timestamp()) is Allowance.GRANTED
 
     async def _is_within_quotas(self, update: Update, role: Role) -> bool:
-        said, user = _said(update), update.effective_user
-        if said is None or user is None or role is Role.ADMIN:
+        """Count messages, and the button for another answer; every other one, such as ⏹, always works."""
+        said, user, again = _said(update), update.effective_user, _asks_again(update)
+        if user is None or role is Role.ADMIN or not (said or again):
             return True
-        written: datetime = said.edit_date or said.date
-        # By the time at which it was written: what piled up while the bot was away is no flood.
+        # By the time at which it was written: what piled up while the bot was away is no flood. Presses bear no time.
+        written = (said.edit_date or said.date) if said else utc_now()
         allowance = self._messages.take(user.id, written.timestamp())
-        if allowance is Allowance.FIRST_REFUSAL:
-            await self._services.person(update)
-            await reply(update, say("quota_messages", limit=self._services.settings.messages_per_minute))
+        if allowance is Allowance.GRANTED and (again or (said and _asks(said))):
+            return await self._has_tokens(update, written)
         if allowance is not Allowance.GRANTED:
-            return False
-        return not _asks(said) or await self._has_tokens(update, written)
+            limit = self._services.settings.messages_per_minute
+            await self._refuse(update, allowance, "quota_messages", limit=limit)
+        return allowance is Allowance.GRANTED
 
     async def _has_tokens(self, update: Update, written: datetime) -> bool:
         if not self._services.settings.tokens_per_day:
             return True
         person = await self._services.person(update)
         allowance = await self._tokens.take(person.id, written)
-        if allowance is Allowance.FIRST_REFUSAL:
-            await reply(update, say("quota_tokens"))
+        if allowance is not Allowance.GRANTED:
+            await self._refuse(update, allowance, "quota_tokens")
         return allowance is Allowance.GRANTED
+
+    async def _refuse(self, update: Update, allowance: Allowance, key: str, **values: object) -> None:
+        """Say once why something isn't done; over a button each time, since it waits for a word."""
+        query = update.callback_query
+        if query is not None or allowance is Allowance.FIRST_REFUSAL:
+            await self._services.person(update)  # from here on their language is spoken
+            text = say(key, **values)
+            await (acknowledge(query, text, alert=True) if query is not None else reply(update, text))
 
 
 def _said(update: Update) -> Message | None:
@@ -222,6 +231,14 @@ def _is_edited_command(update: Update) -> bool:
     return named or (edited.caption or "").startswith("/")
 
 
+def _asks_again(update: Update) -> bool:
+    query = update.callback_query
+    return query is not None and (query.data or "").startswith(f"{Verb.AGAIN}:")
+
+
 def _asks(message: Message) -> bool:
-    """Tell whether a message may cost tokens: commands don't."""
-    return bool(message.text) and not (message.text or "").startswith("/")
+    """Tell whether a message may cost tokens: commands don't, but for a link that asks a question."""
+    words = (message.text or "").split()
+    if not words or not words[0].startswith("/"):
+        return bool(words)
+    return words[0].partition("@")[0] == "/start" and question_in("".join(words[1:2])) is not None

@@ -13,6 +13,7 @@ from bot.store.statistics import Figures
 from bot.telegram.access import admins_only
 from bot.telegram.context import Context
 from bot.telegram.delivery import persistently
+from bot.telegram.prefs_card import escaped
 from bot.telegram.replies import reply
 from bot.telegram.services import Services
 from retrieval.errors import PlatewiseError, UnavailableError
@@ -74,7 +75,7 @@ class AdminHandlers:
         try:
             text = await self._adapter(words)
         except PlatewiseError as error:
-            text = str(error)
+            text = escaped(str(error))
         await reply(update, text)
 
     async def _adapter(self, words: list[str]) -> str:

@@ -17,6 +17,7 @@ from bot.messages import say
 from bot.telegram.access import admins_only
 from bot.telegram.context import Context
 from bot.telegram.delivery import persistently
+from bot.telegram.prefs_card import escaped
 from bot.telegram.replies import reply
 from bot.telegram.services import Services
 from retrieval.errors import PlatewiseError
@@ -82,9 +83,9 @@ class KnowledgeHandlers:
             await reply(update, _outcome(name, added))
         except (PlatewiseError, OSError) as error:
             said = str(error).replace(f"{folder}/", "")
-            await reply(update, say("knowledge_refused", name=name, reason=said))
+            await reply(update, escaped(say("knowledge_refused", name=name, reason=said)))
         except BadRequest as error:
-            await reply(update, say("knowledge_refused", name=name, reason=error.message))
+            await reply(update, escaped(say("knowledge_refused", name=name, reason=error.message)))
         finally:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
@@ -109,7 +110,7 @@ class KnowledgeHandlers:
         try:
             found = await describe_index(self._services.settings.knowledge_uri)
         except PlatewiseError as error:
-            return str(error)
+            return escaped(str(error))
         change = found.change
         lines = [say("knowledge_listed", version=str(change.number), passages=change.passages)]
         lines += [
@@ -117,9 +118,9 @@ class KnowledgeHandlers:
                 "knowledge_origin",
                 count=item.count,
                 kind=str(item.kind),
-                name=item.name,
-                release=item.release,
-                licence=item.licence,
+                name=escaped(item.name),
+                release=escaped(item.release),
+                licence=escaped(item.licence),
             )
             for item in found.origins[:_SHOWN_ORIGINS]
         ]
@@ -179,7 +180,7 @@ def _outcome(name: str, added: "Added") -> str:
         outcome = say("knowledge_version", version=str(added.change.number), passages=added.change.passages)
     text = say(
         "knowledge_added",
-        name=name,
+        name=escaped(name),
         added=added.added,
         changed=added.changed,
         removed=added.removed,
@@ -188,6 +189,7 @@ def _outcome(name: str, added: "Added") -> str:
         outcome=outcome,
     )
     faults = [
-        say("knowledge_fault", where=fault.where, why=fault.why) for fault in added.faults[:_SHOWN_FAULTS]
+        say("knowledge_fault", where=escaped(fault.where), why=escaped(fault.why))
+        for fault in added.faults[:_SHOWN_FAULTS]
     ]
     return "\n".join((text, *faults))

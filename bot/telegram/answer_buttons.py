@@ -15,6 +15,7 @@ from telegram.error import BadRequest
 from bot.assistant.consented import is_forgotten
 from bot.messages import say
 from bot.store.conversations import Turn
+from bot.store.feedback import REASONS
 from bot.store.people import Person
 from bot.store.tables import Rating
 from bot.telegram.delivery import persistently
@@ -34,10 +35,6 @@ class Verb(StrEnum):
     AGAIN = "again"
     SOURCES = "sources"
     STOP = STOP
-
-
-REASONS = ("facts", "question", "diet", "long", "other")
-"""Why an answer was no good, as it is stored; the words are the messages `chip_…`."""
 
 
 @dataclass(frozen=True, slots=True)

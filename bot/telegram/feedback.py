@@ -4,9 +4,9 @@ from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from bot.messages import say
+from bot.store.feedback import REASONS
 from bot.store.tables import Rating
 from bot.telegram.answer_buttons import (
-    REASONS,
     Verb,
     has_chips,
     other_rows,

@@ -48,8 +48,10 @@ class DurableQueue(asyncio.Queue[object]):
     async def restore(self, bot: ExtBot[Any]) -> int:
         """Queue what an earlier process had received and not finished; return how many.
 
-        Ids that are too old for Telegram to send again are forgotten on the way.
+        Ids that are too old for Telegram to send again are forgotten on the way, and all that were another bot's.
         """
+        if (dropped := await self._inbox.claim(bot.id)) is not None:
+            _LOG.warning("this database was another bot's; %d of its updates were dropped", dropped)
         await self._inbox.prune(_REMEMBER)
         pending = await self._inbox.pending()
         for item in pending:

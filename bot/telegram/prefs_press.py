@@ -141,7 +141,8 @@ class CardPresses:
         gone = await take_back(self._store, press.person, int(press.words[0]), press.origin)
         if gone is None:
             return _Outcome(say("card_gone"), self._list_of(press), page)
-        return _Outcome(say("card_off", name=name_of(gone)), VIEW_OF[gone.kind], page)
+        name = name_of(gone, press.card.known.units)
+        return _Outcome(say("card_off", name=name), VIEW_OF[gone.kind], page)
 
     def _list_of(self, press: _Press) -> Name:
         """Return the list on which a thing that is gone stood; the main view when nobody knows."""
@@ -159,7 +160,7 @@ class CardPresses:
         target = await retarget(self._store, press.person, event_id, amount, press.origin)
         if target is None:
             return _Outcome(say("card_changed"), Name.TARGETS)
-        return _Outcome(_target_noted(target, amount), Name.TARGETS, target=target)
+        return _Outcome(_target_noted(target, amount, press.card.known.units), Name.TARGETS, target=target)
 
     async def _draft(self, press: _Press) -> _Outcome:
         target, amount = _known_target(press.words[0]), _amount(press.words[1])
@@ -173,7 +174,7 @@ class CardPresses:
         if held is not None and held.source_id != press.origin.source_id:
             return _Outcome(say("card_changed"), view=press.card.target(held))
         await hold(self._store, press.person, Change(targets={target: amount}), press.origin)
-        return _Outcome(_target_noted(target, amount), Name.TARGETS, target=target)
+        return _Outcome(_target_noted(target, amount, press.card.known.units), Name.TARGETS, target=target)
 
     async def _units(self, press: _Press) -> _Outcome:
         return await self._choose(press, "units", ("metric", "imperial"))
@@ -232,5 +233,5 @@ def _amount(word: str) -> float:
     return amount
 
 
-def _target_noted(target: str, amount: float) -> str:
-    return say("card_on", name=described(Change(targets={target: amount})))
+def _target_noted(target: str, amount: float, units: str) -> str:
+    return say("card_on", name=described(Change(targets={target: amount}), units))

@@ -91,10 +91,17 @@ def make_part(text: str, start: int, end: int, spans: Sequence[Span]) -> Part:
 
 
 def _readable(part: Part) -> Part:
-    """Return `part` without the entities beyond what Telegram reads."""
-    cost = 0
-    kept = [entity for entity in part.entities if (cost := cost + _cost(entity)) <= _BUDGET]
-    return Part(text=part.text, entities=tuple(kept))
+    """Return `part` without the entities beyond what Telegram reads; links stay first, for their addresses."""
+    entities = part.entities
+    if sum(map(_cost, entities)) <= _BUDGET:
+        return part
+    cost, kept = 0, set[int]()
+    for index in sorted(range(len(entities)), key=lambda index: not _is_link(entities[index])):
+        cost += _cost(entities[index])
+        if cost > _BUDGET:
+            break
+        kept.add(index)
+    return Part(text=part.text, entities=tuple(entities[index] for index in sorted(kept)))
 
 
 def _spans(entities: Sequence[MessageEntity], units: Utf16) -> list[Span]:
@@ -111,15 +118,28 @@ def _spans(entities: Sequence[MessageEntity], units: Utf16) -> list[Span]:
 
 def _affordable(spans: Sequence[Span], start: int, end: int) -> int:
     """Return where the message must end so that Telegram reads all of its entities."""
+    affordable = _paid_until(spans, end)
+    if affordable > _floor(start, end):
+        return affordable
+    # Formatting so dense that it would fill a chat with crumbs is dropped instead; a link's address is text that
+    # would be lost with it.
+    return max(_paid_until([span for span in spans if _is_link(span.model)], end), start + 1)
+
+
+def _paid_until(spans: Sequence[Span], end: int) -> int:
+    """Return where the first of `spans` begins that is too much for one message; `end` when none is."""
     cost = 0
     for span in spans:
         if span.start >= end:
             break
         cost += _cost(span.model)
         if cost > _BUDGET:
-            # Formatting so dense that it would fill a chat with crumbs is dropped instead.
-            return span.start if span.start > _floor(start, end) else end
+            return span.start
     return end
+
+
+def _is_link(entity: MessageEntity) -> bool:
+    return entity.type == MessageEntityType.TEXT_LINK
 
 
 def _cost(entity: MessageEntity) -> int:

@@ -7,13 +7,32 @@ from prompt_toolkit.document import Document
 
 from bot.assistant.prefs_words import Action, Kind, language_names, own_name, units
 from bot.assistant.words import food_name, restriction_name
+from bot.commands.chatting.privacy_words import choices
 from bot.messages import languages, say
+from bot.store.feedback import REASONS
 from retrieval.diet.lexicon import lexicon
 from retrieval.diet.preferences import TARGETS, Diet, Preferences
 from retrieval.diet.rules import ALLERGENS
 from retrieval.prompt import label
 
-COMMANDS = ("prefs", "new", "why", "chart", "forget", "language", "help", "quit")
+COMMANDS = (
+    "start",
+    "help",
+    "prefs",
+    "new",
+    "why",
+    "sources",
+    "again",
+    "good",
+    "bad",
+    "undo",
+    "chart",
+    "language",
+    "privacy",
+    "mydata",
+    "forget",
+    "quit",
+)
 """What may be typed after a slash; `command_…` messages say what each does."""
 
 _MOST = 40
@@ -38,6 +57,10 @@ class ChatCompleter(Completer):
             yield from _completed(command, {name: say(f"command_{name}") for name in COMMANDS})
         elif command == "language":
             yield from _completed(rest.lstrip(), {language: own_name(language) for language in languages()})
+        elif command == "privacy":
+            yield from _completed(rest.lstrip(), choices())
+        elif command == "bad":
+            yield from _completed(rest.lstrip(), {say(f"chip_{reason}"): "" for reason in REASONS})
         elif command == "prefs":
             yield from self._of_prefs(rest.lstrip())
 

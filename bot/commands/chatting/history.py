@@ -18,6 +18,7 @@ class PrivateHistory(FileHistory):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Whatever the person is called, it is one file name.
         self._path = folder / f"{quote(user, safe='').replace('.', '%2E')[:200]}.history"
+        self._kept = True
         self._make()
         super().__init__(str(self._path))
 
@@ -35,11 +36,19 @@ class PrivateHistory(FileHistory):
 
     def store_string(self, string: str) -> None:
         """Keep a line. A full disk costs the history, not the talk."""
+        if not self._kept:
+            return
         try:
             self._make()
             super().store_string(string)
         except OSError:
             return
+
+    def keep(self, *, wanted: bool) -> None:
+        """Keep lines from here on, or none, not even those so far. The arrow keys still bring back this talk's."""
+        if not wanted and self._kept:
+            self.forget()
+        self._kept = wanted
 
     def forget(self) -> None:
         """Erase every line, also those that could be brought back with the arrow keys."""

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
+from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
 from bot.assistant.answer import Answer
-from bot.assistant.charts import SHOWN, Plate
 from bot.assistant.composing.parts import MAIN_FIGURES, amount_text, computed_text
 from bot.assistant.figures import nutrients_named
 from bot.assistant.guard import GuardStatus
@@ -16,6 +17,7 @@ from bot.messages import say
 from retrieval.knowledge.documents import NUTRIENTS, Kind, Passage
 
 MOST_FOODS = 4
+_ROOMY = 10_000
 
 
 def figures_table(answer: Answer) -> Table | None:
@@ -29,27 +31,18 @@ def figures_table(answer: Answer) -> Table | None:
     return None
 
 
+def fits(table: Table, console: Console) -> bool:
+    """Whether a table can be shown without cutting its words."""
+    # Measured with room for everything: a width that is too small is what the answer would be, else.
+    roomy = console.options.update(max_width=_ROOMY)
+    return Measurement.get(console, roomy, table).minimum <= console.width
+
+
 def beside_table(answer: Answer) -> str:
     """Return the answer's text without what its table shows: the lines of a comparison that was composed."""
     if answer.guard.status is not GuardStatus.COMPOSED or answer.understanding.intent is not Intent.COMPARE:
         return answer.full_text
     return "\n".join(line for line in answer.full_text.splitlines() if not line.startswith("- "))
-
-
-def plates_table(plates: Sequence[Plate]) -> Table:
-    """Return portions of foods side by side, with the figures that a chart shows."""
-    table = Table(title=say("chart_title"), title_justify="left")
-    table.add_column("")
-    for plate in plates:
-        table.add_column(Text(plate.label), justify="right")
-    for nutrient in SHOWN:
-        amounts = [plate.amounts.get(nutrient) for plate in plates]
-        said = (
-            say("chart_no_figure") if amount is None else computed_text(nutrient, amount)
-            for amount in amounts
-        )
-        table.add_row(nutrient_name(nutrient), *said)
-    return table
 
 
 def _side_by_side(answer: Answer, foods: Sequence[tuple[int, Passage]]) -> Table:

@@ -23,6 +23,12 @@ class Typed(Protocol):
     async def confirmed(self, question: str) -> bool:
         """Ask, and return whether the answer is yes."""
 
+    async def asked(self, question: str) -> str:
+        """Ask, and return what is typed; nothing when nobody is there, or somebody doesn't want to say."""
+
+    def keep(self, *, wanted: bool) -> None:
+        """Keep what is typed for the next time, or not; then what was kept is erased."""
+
     def forget(self) -> None:
         """Erase what was typed."""
 
@@ -44,6 +50,13 @@ class Piped:
     async def confirmed(self, question: str) -> bool:  # noqa: ARG002
         """Return no: nobody is there."""
         return False
+
+    async def asked(self, question: str) -> str:  # noqa: ARG002
+        """Return nothing: nobody is there."""
+        return ""
+
+    def keep(self, *, wanted: bool) -> None:
+        """Do nothing: nothing is kept."""
 
     def forget(self) -> None:
         """Do nothing: nothing is kept."""
@@ -72,6 +85,8 @@ class Prompted:
             try:
                 line: str = await self._lines.prompt_async(say("chat_prompt"))
             except KeyboardInterrupt:
+                if not self._lines.default_buffer.text:
+                    sys.stdout.write(say("chat_leave") + "\n")
                 continue
             except EOFError:
                 return None
@@ -80,11 +95,20 @@ class Prompted:
 
     async def confirmed(self, question: str) -> bool:
         """Ask (see `Typed`); Ctrl-C and Ctrl-D are no."""
+        typed = await self.asked(say("chat_confirm", question=question))
+        return typed.casefold() in {word.strip() for word in say("chat_yes").split(",")}
+
+    async def asked(self, question: str) -> str:
+        """Ask (see `Typed`); Ctrl-C and Ctrl-D are no answer."""
         try:
-            typed = await self._answers.prompt_async(say("chat_confirm", question=question))
+            typed: str = await self._answers.prompt_async(f"{question} ")
         except (KeyboardInterrupt, EOFError):
-            return False
-        return typed.strip().casefold() in {word.strip() for word in say("chat_yes").split(",")}
+            return ""
+        return typed.strip()
+
+    def keep(self, *, wanted: bool) -> None:
+        """Keep what is typed for the next time, or not (see `Typed`)."""
+        self._history.keep(wanted=wanted)
 
     def forget(self) -> None:
         """Erase what was typed."""

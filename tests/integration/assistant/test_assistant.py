@@ -64,6 +64,18 @@ async def test_a_model_that_fails_twice_is_replaced_and_both_reasons_are_kept(
     assert len(model.requests) == 2
 
 
+async def test_words_of_another_language_reach_nobody_with_restrictions(
+    assistant: Assistant, model: FakeModel
+) -> None:
+    model.default = "Las lentejas cocidas tienen 9.02 g de proteína [1]."
+    answer, drafts = await ask(assistant, QUESTION, CAREFUL)
+    assert answer.guard.status is GuardStatus.COMPOSED
+    assert "lentejas" not in answer.text
+    assert drafts == []
+    anyone, _ = await ask(assistant, QUESTION)
+    assert anyone.text == model.default
+
+
 async def test_a_server_that_breaks_off_is_not_asked_again_in_the_same_turn(
     assistant: Assistant, model: FakeModel
 ) -> None:

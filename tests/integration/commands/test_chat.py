@@ -5,106 +5,18 @@ import io
 import os
 import signal
 import stat
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
-from prompt_toolkit.application import create_app_session
-from prompt_toolkit.input import PipeInput, create_pipe_input
-from prompt_toolkit.output import DummyOutput
-from rich.console import Console
 
 from bot.assistant.assistant import Assistant
-from bot.assistant.turns import Turns
 from bot.commands.chat import converse
 from bot.commands.chatting.history import PrivateHistory
-from bot.commands.chatting.session import Session
-from bot.commands.chatting.typing import Piped, Prompted
+from bot.commands.chatting.typing import Piped
 from bot.messages import say, speaking
 from bot.store.store import Store
 from tests.fakes.model import FakeModel
-
-QUESTION = "How much protein is in cooked lentils?"
-GOOD = "Cooked lentils have 9.02 g of protein per 100 g [1]."
-ENTER, UP, CTRL_C, CTRL_D = "\r", "\x1b[A", "\x03", "\x04"
-
-
-class Screen(io.StringIO):
-    """What was printed, and a wake-up for who waits for more."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.changed = asyncio.Event()
-
-    def write(self, text: str) -> int:
-        self.changed.set()
-        return super().write(text)
-
-
-class Terminal:
-    """A person's keyboard and screen."""
-
-    def __init__(self, keys: PipeInput, session: Session, screen: Screen) -> None:
-        self._keys = keys
-        self.session = session
-        self._screen = screen
-
-    @property
-    def shown(self) -> str:
-        """Everything on the screen, without colours."""
-        return self._screen.getvalue()
-
-    async def shows(self, text: str) -> None:
-        """Wait until `text` is on the screen."""
-        async with asyncio.timeout(30):
-            while text not in self.shown:
-                self._screen.changed.clear()
-                await self._screen.changed.wait()
-
-    def type(self, *lines: str) -> None:
-        """Type lines, each with Enter."""
-        for line in lines:
-            self._keys.send_text(line + ENTER)
-
-    def press(self, key: str) -> None:
-        """Press one key."""
-        self._keys.send_text(key)
-
-
-Sit = Callable[..., AbstractAsyncContextManager[tuple[Terminal, Awaitable[None]]]]
-
-
-@pytest.fixture
-def sit(assistant: Assistant, store: Store, tmp_path: Path) -> Sit:
-    """Sit somebody down at a terminal; the talk ends with the block."""
-
-    @asynccontextmanager
-    async def start(*, language: str | None = None) -> AsyncIterator[tuple[Terminal, Awaitable[None]]]:
-        person = await store.people.person("terminal:ada", language=language)
-        screen = Screen()
-        console = Console(file=screen, force_terminal=True, width=100, color_system=None, highlight=False)
-        with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
-            session = Session(store, Turns(assistant, store), person, console)
-            typed = Prompted(tmp_path, "ada", lambda: session.known)
-            talk = asyncio.create_task(session.talk(typed))
-            try:
-                yield Terminal(keys, session, screen), talk
-            finally:
-                talk.cancel()
-                await asyncio.wait((talk,))
-
-    return start
-
-
-async def talked(sit: Sit, *lines: str, language: str | None = None) -> str:
-    """Type lines, then Ctrl-D; return what the screen shows."""
-    async with sit(language=language) as (terminal, talk):
-        terminal.type(*lines)
-        terminal.press(CTRL_D)
-        await asyncio.wait_for(talk, 30)
-        shown: str = terminal.shown
-        return shown
+from tests.integration.commands.terminals import CTRL_C, CTRL_D, ENTER, GOOD, QUESTION, UP, Sit, talked
 
 
 async def test_a_question_is_answered_with_its_source(sit: Sit, model: FakeModel) -> None:
@@ -158,6 +70,8 @@ async def test_the_last_answer_is_explained_and_foods_are_compared(sit: Sit, mod
     assert say("why_nothing") in shown
     assert say("why_guard_passed") in shown
     table = shown[shown.index(say("chart_title")) :]
+    assert "1  Lentils, cooked (1 cup, 198 g)" in table
+    assert "█" in table
     assert "17.9 g" in table  # protein in a cup of lentils
     assert say("chart_usage") in table
 
@@ -222,13 +136,45 @@ async def test_a_person_is_forgotten_when_they_confirm_it_and_the_talk_ends(
 ) -> None:
     person = await store.people.person("terminal:ada")
     shown = await talked(sit, "/prefs add allergy peanuts", "/forget", "no")
-    assert say("prefs_kept") in shown
+    assert say("forget_kept") in shown
     async with sit() as (terminal, talk):
         terminal.type("/forget", "yes")
         await asyncio.wait_for(talk, 30)
-        assert say("chat_forgotten") in terminal.shown
+        assert say("chat_forgotten").split(".")[0] in terminal.shown
+    assert await store.erasure.unswept() == frozenset()
     assert await store.preferences.history(person.id) == ()
     assert person.pseudonym in await store.erasure.erased()
+    assert PrivateHistory(tmp_path, "ada").path.read_bytes() == b""
+
+
+async def test_the_files_of_the_data_folder_hold_nothing_of_who_was_forgotten(
+    sit: Sit, model: FakeModel, tmp_path: Path
+) -> None:
+    model.default = GOOD
+    async with sit() as (terminal, talk):
+        terminal.type("I love zucchini blossoms and quince", QUESTION, "/good", "/forget", "yes")
+        await asyncio.wait_for(talk, 30)
+    held = await asyncio.to_thread(contents, tmp_path)
+    assert tmp_path / "platewise.db" in held
+    words = (b"quince", b"zucchini", QUESTION.encode())
+    assert [path for path, content in held.items() if any(word in content for word in words)] == []
+
+
+def contents(folder: Path) -> dict[Path, bytes]:
+    """Return what stands in every file below a folder."""
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+async def test_who_was_forgotten_elsewhere_is_told_and_nothing_they_typed_stays(
+    sit: Sit, store: Store, tmp_path: Path
+) -> None:
+    async with sit() as (terminal, talk):
+        await terminal.shows(say("chat_intro"))
+        person = await store.people.person("terminal:ada")
+        await store.erasure.erase(person)
+        terminal.type("I'm allergic to peanuts")
+        await asyncio.wait_for(talk, 30)
+        assert say("chat_forgotten_elsewhere").split(",")[0] in terminal.shown
     assert PrivateHistory(tmp_path, "ada").path.read_bytes() == b""
 
 

@@ -188,6 +188,7 @@ async def test_adapters_are_promoted_and_rolled_back_while_the_bot_runs(
         ("/adapter promote", say("adapter_usage")),
         ("/adapter frobnicate x", say("adapter_usage")),
         ("/adapter promote ../secrets", say("adapter_unknown", name="../secrets")),
+        ("/adapter promote *x*", say("adapter_unknown", name="*x*")),
         ("/adapter rollback", say("adapter_no_previous")),
         ("/knowledge", say("knowledge_usage", limit=20)),
         ("/knowledge add", say("knowledge_usage", limit=20)),
@@ -208,7 +209,7 @@ class TestKnowledge:
 
         own = tmp_path / "own-knowledge"
         shutil.copytree(knowledge, own)
-        return {"admins": {ADMIN}, "knowledge": str(own)}
+        return {"admins": {ADMIN, ADMIN + 1}, "knowledge": str(own)}
 
     async def test_a_file_is_added_once_and_listed(
         self, start_bot: StartBot, chat: Chat, bot_settings: Settings
@@ -220,6 +221,37 @@ class TestKnowledge:
             await chat.wait_until(lambda chat: say("knowledge_unchanged") in shown(chat), timeout=60)
             assert "recipe" in await reply_to(chat, "/knowledge list")
         assert not list((bot_settings.data / "uploads").iterdir())
+
+    async def test_a_name_is_shown_letter_by_letter(self, start_bot: StartBot, chat: Chat) -> None:
+        async with start_bot():
+            await chat.send_document("__my__[stew](http://example.org).md", RECIPE, "/knowledge add")
+            await chat.wait_until(lambda chat: "1 added" in shown(chat), timeout=60)
+            assert chat.texts[-1].startswith("example.org).md: ")
+            await chat.send_document("__my__ *stew*.md", RECIPE, "/knowledge add")
+            await chat.wait_until(lambda chat: "__my__ *stew*.md: 1 added" in shown(chat), timeout=60)
+            assert "__my__ *stew*.md" in await reply_to(chat, "/knowledge list")
+
+    async def test_two_administrators_add_at_once(
+        self, telegram: FakeTelegram, start_bot: StartBot, chat: Chat
+    ) -> None:
+        other = telegram.private_chat(telegram.user(ADMIN + 1, first_name="Toor"))
+        async with start_bot():
+            await chat.send_document("one.md", RECIPE, "/knowledge add")
+            await other.send_document("two.md", RECIPE.replace(b"Beluga", b"Green"), "/knowledge add")
+            await chat.wait_until(lambda chat: "one.md: 1 added" in shown(chat), timeout=60)
+            await other.wait_until(lambda chat: "two.md: 1 added" in shown(chat), timeout=60)
+            listed = await reply_to(chat, "/knowledge list")
+        assert "one.md" in listed
+        assert "two.md" in listed
+
+    async def test_a_zip_that_unfolds_without_end_is_refused(self, start_bot: StartBot, chat: Chat) -> None:
+        folded = BytesIO()
+        with zipfile.ZipFile(folded, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("word/document.xml", b"\0" * 150_000_000)
+        async with start_bot():
+            await chat.send_document("stew.docx", folded.getvalue(), "/knowledge add")
+            await chat.wait_until(lambda chat: "stew.docx was not added" in shown(chat), timeout=60)
+        assert len(chat.texts[-1].splitlines()) == 1
 
     async def test_a_reply_to_a_file_adds_it(self, start_bot: StartBot, chat: Chat) -> None:
         async with start_bot():

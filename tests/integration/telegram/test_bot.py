@@ -291,3 +291,17 @@ async def test_thumbs_are_stored_for_ones_own_answer_only(
         await chat.press(chat.messages[-1], "👍")
         await chat.wait_until(lambda chat: bool(chat.callback_answers))
     assert chat.callback_answers[-1]["text"] == say("feedback_thanks")
+
+
+async def test_another_bots_update_with_the_same_number_is_no_duplicate(
+    telegram: FakeTelegram, model: FakeModel, start_bot: StartBot
+) -> None:
+    model.default = GOOD
+    chat = telegram.private_chat()
+    async with start_bot() as store:
+        update_id = await chat.send(QUESTION)
+        await chat.wait_until(lambda chat: sum("9.02 g" in text for text in chat.texts) == 1)
+        await store.inbox.claim(1)
+    async with start_bot():
+        await telegram.redeliver(update_id)
+        await chat.wait_until(lambda chat: sum("9.02 g" in text for text in chat.texts) == 2)

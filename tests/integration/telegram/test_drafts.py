@@ -98,6 +98,17 @@ async def test_what_passes_ends_nothing(
     assert not any(message.edits for message in chat.messages)
 
 
+async def test_drafts_of_one_chat_keep_their_distance(
+    telegram: FakeTelegram, model: FakeModel, start_bot: StartBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "EDIT_EVERY_S", 60.0)
+    model.default, model.per_token = " ".join((TWICE, TWICE.replace("have", "hold"))), 0.015
+    chat = telegram.private_chat()
+    async with start_bot():
+        await answered(chat, QUESTION)
+    assert len(telegram.calls_of("sendMessageDraft")) == 1
+
+
 async def test_groups_have_no_drafts(telegram: FakeTelegram, model: FakeModel, start_bot: StartBot) -> None:
     model.default = GOOD
     group = telegram.group_chat("Dinner club", [telegram.user()])

@@ -182,12 +182,25 @@ async def test_units_and_language_are_set(telegram: FakeTelegram, start_prefs: S
     chat = telegram.private_chat()
     async with start_prefs() as store:
         assert await said(chat, "/prefs set units imperial") == say("prefs_chosen_units", name="imperial")
+        await said(chat, "/prefs set target weight 70 kg")
+        card = await said(chat, "/prefs")
+        assert "Weight and height in imperial units" in card
+        assert "154 lb" in card
         with speaking("es"):
             expected = say("prefs_chosen_language", name="Español")
         assert await said(chat, "/prefs set language Spanish") == expected
         assert await said(chat, "/prefs añade alergia peanuts") == "Anotado: alergia a cacahuetes."
         settings = (await held(store, chat)).settings
         assert (settings.units, settings.language) == ("imperial", "es")
+
+
+async def test_a_weight_is_noted_in_the_persons_units(telegram: FakeTelegram, start_prefs: StartBot) -> None:
+    chat = telegram.private_chat()
+    async with start_prefs() as store:
+        await said(chat, "/prefs set units imperial")
+        assert await said(chat, "/prefs set weight 150") == "Noted: body weight 150 lb."
+        assert (await held(store, chat)).targets == {"weight_kg": 68.0}
+        assert "body weight 150 lb" in await said(chat, "/prefs")
 
 
 async def test_an_unknown_language_offers_those_that_there_are(

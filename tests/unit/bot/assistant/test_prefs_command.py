@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.assistant.prefs_command import Action, Kind, UnclearError, parse_prefs
 from bot.messages import languages, say, speaking
-from retrieval.diet.preferences import Diet, Preferences
+from retrieval.diet.preferences import Diet, Preferences, Settings
 from retrieval.errors import BadInputError
 
 
@@ -90,6 +90,16 @@ def test_numbers_are_read_as_people_write_them(words: str, targets: dict[str, fl
 
 
 @pytest.mark.parametrize(
+    ("words", "kilograms"),
+    [("set weight 150", 68.0), ("set weight 150 lb", 68.0), ("set target weight 68 kg", 68.0)],
+)
+def test_a_weight_without_a_unit_is_in_the_persons_units(words: str, kilograms: float) -> None:
+    known = Preferences(settings=Settings(units="imperial"))
+    assert parse_prefs(words, known).change.targets == {"weight_kg": kilograms}
+    assert parse_prefs("set weight 68").change.targets == {"weight_kg": 68.0}
+
+
+@pytest.mark.parametrize(
     ("words", "settings"),
     [
         ("set units imperial", {"units": "imperial"}),
@@ -120,7 +130,7 @@ def test_an_exception_stays_with_its_allergy_in_a_list() -> None:
         ("add peanuts", ["allergy to peanuts", "dislikes peanuts", "likes peanuts"]),
         ("add exception almnds", ["almond may be eaten"]),
         ("set calorees 1800", ["energy 1,800 kcal a day"]),
-        ("set units imperail", ["Units: imperial"]),
+        ("set units imperail", ["Weight and height in imperial units"]),
         ("set language tlh", ["English", "Español"]),
         ("add allergy peanuts, xyzzyq", ["allergy to peanuts"]),
         ("add kosher salt", ["allergy to salt", "dislikes kosher salt", "likes kosher salt"]),

@@ -1,3 +1,4 @@
+import tracemalloc
 from datetime import UTC, datetime, timedelta
 
 from bot.assistant.quotas import MOST_A_TURN, Allowance, MessageQuota, TokenQuota
@@ -51,6 +52,19 @@ def test_idle_people_are_forgotten_and_never_more_than_the_bound_are_kept() -> N
     assert len(quota) == 100
     quota.take(1, 61)
     assert len(quota) == 1
+
+
+def test_somebody_who_wrote_once_takes_less_than_half_a_kilobyte() -> None:
+    quota = MessageQuota(20)
+    tracemalloc.start()
+    try:
+        for person in range(1000, 3000):
+            quota.take(person, 0.0)
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(quota) == 2000
+    assert taken / 2000 < 512
 
 
 async def test_tokens_are_refused_from_the_limit_on_told_once_a_day_and_granted_the_next() -> None:

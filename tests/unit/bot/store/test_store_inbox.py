@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.store.columns import utc_now
+from bot.store.conversations import Asked
 from bot.store.inbox import IncomingUpdate
 from bot.store.store import Store
 from bot.store.tables import updates
@@ -24,6 +25,41 @@ async def age(store: Store, update_id: int, days: int) -> None:
 async def test_an_update_is_new_once(store: Store) -> None:
     assert await store.inbox.receive(10, "chat:1", HELLO) is True
     assert await store.inbox.receive(10, "chat:1", HELLO) is False
+
+
+async def test_the_updates_and_messages_of_another_bot_are_not_taken_for_this_ones(store: Store) -> None:
+    person = await store.people.person("telegram:1", telegram_id=1)
+    conversation = await store.conversations.current(person.id, 1, "private")
+    assert await store.inbox.claim(7) is None
+    for number in (10, 11):
+        await store.inbox.receive(number, "chat:1", HELLO)
+    asked = Asked(10, message_id=5)
+    old = await store.conversations.receive(
+        conversation.id, "tofu?", asked=asked, preferences={}, consent_improve=False
+    )
+    await store.conversations.set_messages(old.id, [6])
+
+    assert await store.inbox.claim(8) == 2
+    assert await store.inbox.pending() == ()
+    assert await store.inbox.receive(10, "chat:1", HELLO) is True
+    new = await store.conversations.receive(
+        conversation.id, "lentils?", asked=asked, preferences={}, consent_improve=False
+    )
+    assert (new.id != old.id, new.question) == (True, "lentils?")
+    kept = await store.conversations.get(old.id)
+    assert kept is not None
+    assert (kept.question, kept.message_ids) == ("tofu?", ())
+    assert await store.lookup.by_question(person.id, 1, 5) == new
+
+
+@pytest.mark.parametrize("earlier", [None, 7], ids=["from before there was a claim", "of the same bot"])
+async def test_a_bot_that_starts_again_keeps_its_updates(store: Store, earlier: int | None) -> None:
+    if earlier is not None:
+        await store.inbox.claim(earlier)
+    await store.inbox.receive(10, "chat:1", HELLO)
+    assert await store.inbox.claim(7) is None
+    assert await store.inbox.receive(10, "chat:1", HELLO) is False
+    assert [item.update_id for item in await store.inbox.pending()] == [10]
 
 
 async def test_an_update_that_was_handled_is_still_recognised(store: Store) -> None:

@@ -43,6 +43,7 @@ SETTINGS = Settings(
 TO_US = "@platewise_bot hi"
 KINDS = [str(kind) for kind in Update.ALL_TYPES]
 HANDLED, TOLD, IGNORED = "handled", "told", "ignored"
+AGAIN = {"data": "again:1:2"}
 
 # (kind, place, role): what becomes of it. In groups, what is addressed to the bot. All else is ignored.
 MATRIX: dict[tuple[str, Where, Role], str] = {
@@ -257,6 +258,14 @@ async def test_admins_and_buttons_are_not_counted(write: Any) -> None:
     assert {await outcome(tried, press, noted) for _ in range(5)} == {HANDLED}
 
 
+async def test_another_answer_is_counted_like_a_question() -> None:
+    bot, noted = await noted_bot()
+    tried = gate(messages_per_minute=1)
+    press = make(bot, "callback_query", IN_CHATS["callback_query"](private(PERSON), user(PERSON)) | AGAIN)
+    assert [await outcome(tried, press, noted) for _ in range(3)] == [HANDLED, TOLD, TOLD]
+    assert set(noted.said()) == {say("quota_messages", limit=1)}
+
+
 async def test_out_of_tokens_questions_are_refused_and_commands_work() -> None:
     class Used:
         async def tokens_since(self, *_: object) -> int:
@@ -277,3 +286,8 @@ async def test_out_of_tokens_questions_are_refused_and_commands_work() -> None:
     assert [await outcome(tried, question, noted) for _ in range(2)] == [TOLD, IGNORED]
     assert noted.said() == [say("quota_tokens")]
     assert await outcome(tried, command, noted) == HANDLED
+    link = make(bot, "message", message(private(PERSON), user(PERSON), "/start q_QW5kIHRvZnU_"))
+    assert await outcome(tried, link, noted) == IGNORED
+    again = make(bot, "callback_query", IN_CHATS["callback_query"](private(PERSON), user(PERSON)) | AGAIN)
+    assert await outcome(tried, again, noted) == TOLD
+    assert noted.said() == [say("quota_tokens")] * 2

@@ -131,3 +131,19 @@ def test_entities_of_any_kind_keep_what_they_carry() -> None:
 def test_a_limit_below_one_emoji_is_refused() -> None:
     with pytest.raises(ValueError, match="limit is 1; it must be 2 or more"):
         split(render("text"), limit=1)
+
+
+def test_no_address_is_lost_however_dense_the_links_are() -> None:
+    addresses = [f"https://a.bc/{number}" for number in range(300)]
+    messages = parts(" ".join(f"**[x]({address})**" for address in addresses))
+    reached = [entity.url for part in messages for entity in part.entities if entity.url]
+    assert reached == addresses
+    assert [fault for part in messages for fault in faults(part.text, part.entities)] == []
+    assert len(messages) < 8
+
+
+def test_links_stay_where_formatting_is_too_dense_to_send() -> None:
+    address = "https://a.bc/d"
+    (message,) = parts("**a** " * 900 + f"[x]({address})")
+    assert [entity.url for entity in message.entities if entity.url] == [address]
+    assert faults(message.text, message.entities) == []
