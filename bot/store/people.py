@@ -1,7 +1,7 @@
 """The people who talk with the assistant."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,10 +17,19 @@ from retrieval.errors import UnavailableError
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """One person. `handle` is `telegram:<id>` or `terminal:<name>`; `pseudonym` stands for them in datasets.
+class Names:
+    """What Telegram calls a person: the fields of its `User`. Kept to take them out of texts, and for nothing else."""
 
-    `language` is what they chose, else what Telegram reports.
+    first_name: str | None = None
+    last_name: str | None = None
+    user_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person. `handle` is `telegram:<id>` or `terminal:<name>`; datasets know them by a hash of `pseudonym`.
+
+    `language` is what they chose, else what Telegram reports. The names are those of `Names`.
     """
 
     id: int
@@ -29,6 +38,9 @@ class Person:
     language: str | None
     created_at: datetime
     pseudonym: str
+    first_name: str | None = None
+    last_name: str | None = None
+    user_name: str | None = None
 
 
 class People:
@@ -38,18 +50,24 @@ class People:
         self._database = database
 
     async def person(
-        self, handle: str, *, telegram_id: int | None = None, language: str | None = None
+        self,
+        handle: str,
+        *,
+        telegram_id: int | None = None,
+        language: str | None = None,
+        names: Names | None = None,
     ) -> Person:
         """Return the person called `handle`, made now when new; many calls at once make one person.
 
-        A given `language` replaces the stored one, unless the person chose that. A `telegram_id` that is known
-        belongs to one person, whatever the handle.
+        A given `language` replaces the stored one, unless the person chose that; given `names` replace the stored
+        ones. A `telegram_id` that is known belongs to one person, whatever the handle.
         """
         handle = storable_text(handle)
         async with self._database.read() as connection:
             row = await _find(connection, handle, telegram_id)
-        if row is None or _news(row, telegram_id, language):
-            row = await self._save(handle, telegram_id, language)
+        said = _Said(telegram_id, language, names)
+        if row is None or said.is_news(row):
+            row = await self._save(handle, said)
         return _person(row)
 
     async def find(self, handle: str, *, telegram_id: int | None = None) -> Person | None:
@@ -67,28 +85,53 @@ class People:
                 .values(language=language, language_chosen=True)
             )
 
-    async def _save(self, handle: str, telegram_id: int | None, language: str | None) -> sa.Row[Any]:
+    async def _save(self, handle: str, said: "_Said") -> sa.Row[Any]:
         async with self._database.write() as connection:
             await connection.execute(
                 insert(connection, people)
                 .values(
                     handle=handle,
                     pseudonym=secrets.token_hex(16),
-                    telegram_id=telegram_id,
-                    language=language,
+                    telegram_id=said.telegram_id,
+                    language=said.language,
                     created_at=utc_now(),
+                    **asdict(said.names or Names()),
                 )
                 .on_conflict_do_nothing()
             )
-            row = await _find(connection, handle, telegram_id)
-            if row is not None and _news(row, telegram_id, language):
-                spoken = row.language if row.language_chosen else language or row.language
-                new = {"telegram_id": row.telegram_id or telegram_id, "language": spoken}
-                await connection.execute(sa.update(people).where(people.c.id == row.id).values(new))
-                row = await _find(connection, handle, telegram_id)
+            row = await _find(connection, handle, said.telegram_id)
+            if row is not None and said.is_news(row):
+                await connection.execute(
+                    sa.update(people).where(people.c.id == row.id).values(said.applied(row))
+                )
+                row = await _find(connection, handle, said.telegram_id)
             if row is None:
                 raise UnavailableError(f"{handle} is being erased at this moment; try again")
             return row
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What an update says about the person behind it."""
+
+    telegram_id: int | None
+    language: str | None
+    names: Names | None
+
+    def applied(self, row: sa.Row[Any]) -> dict[str, Any]:
+        """Return what is to be stored of the person in `row`."""
+        spoken = row.language if row.language_chosen else self.language or row.language
+        new = {"telegram_id": row.telegram_id or self.telegram_id, "language": spoken}
+        if self.names is not None:
+            new |= {
+                name: None if value is None else storable_text(value)
+                for name, value in asdict(self.names).items()
+            }
+        return new
+
+    def is_news(self, row: sa.Row[Any]) -> bool:
+        """Tell whether that differs from what is stored: nothing is written else."""
+        return any(getattr(row, name) != value for name, value in self.applied(row).items())
 
 
 def _person(row: sa.Row[Any]) -> Person:
@@ -99,6 +142,9 @@ def _person(row: sa.Row[Any]) -> Person:
         language=row.language,
         created_at=row.created_at,
         pseudonym=row.pseudonym,
+        first_name=row.first_name,
+        last_name=row.last_name,
+        user_name=row.user_name,
     )
 
 
@@ -127,9 +173,3 @@ async def _find(connection: AsyncConnection, handle: str, telegram_id: int | Non
     else:
         found = await connection.execute(_BY_EITHER, {"the_handle": handle, "the_telegram_id": telegram_id})
     return found.one_or_none()
-
-
-def _news(row: sa.Row[Any], telegram_id: int | None, language: str | None) -> bool:
-    if telegram_id is not None and row.telegram_id is None:
-        return True
-    return bool(language) and not row.language_chosen and row.language != language

@@ -104,10 +104,14 @@ people = _table(
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("pseudonym", Text, nullable=False, unique=True),
     sa.Column("language_chosen", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("first_name", Text),
+    sa.Column("last_name", Text),
+    sa.Column("user_name", Text),
 )
 """Everybody who talks with the assistant, on Telegram or in a terminal.
 
-`pseudonym` is drawn by chance and stands for the person where their name must not: in datasets and tombstones.
+`pseudonym` is drawn by chance and stands for the person where their name must not: in tombstones, and, hashed with the
+deployment's key, in datasets. What Telegram calls them is kept for one purpose: to take it out of what is exported.
 """
 
 preferences = _table(

@@ -9,7 +9,7 @@ from bot.assistant.turns import Turns
 from bot.messages import speak
 from bot.settings import Settings
 from bot.store.faults import ErasedError
-from bot.store.people import Person
+from bot.store.people import Names, Person
 from bot.store.store import Store
 from bot.telegram.drafts import Drafts
 from bot.telegram.forgotten import Forgotten
@@ -40,7 +40,10 @@ class Services:
         if self.forgotten.covers(user.id, update.update_id):
             raise ErasedError(f"update {update.update_id} was written before its person was erased")
         person = await self.store.people.person(
-            f"telegram:{user.id}", telegram_id=user.id, language=user.language_code
+            f"telegram:{user.id}",
+            telegram_id=user.id,
+            language=user.language_code,
+            names=Names(user.first_name, user.last_name, user.username),
         )
         _PERSON.set((update.update_id, person))
         speak(person.language)

@@ -1,6 +1,9 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
+
+from bot.store.people import Names
 from bot.store.store import Store
 
 
@@ -62,3 +65,25 @@ async def test_times_come_back_aware_and_in_utc(store: Store) -> None:
 
     assert person.created_at.utcoffset() == timedelta(0)
     assert (await store.people.person("telegram:42")).created_at == person.created_at
+
+
+async def test_names_are_followed_and_stay_where_none_are_given(store: Store) -> None:
+    await store.people.person("telegram:42", telegram_id=42, names=Names("Ada", "Lovelace", "ada_l"))
+    await store.people.person("telegram:42", telegram_id=42, names=Names("Ada\ud800", None, "ada_l"))
+
+    known = await store.people.person("telegram:42", telegram_id=42)
+
+    assert (known.first_name, known.last_name, known.user_name) == ("Ada\ufffd", None, "ada_l")
+
+
+async def test_names_that_have_not_changed_are_not_written(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = Names("Ada\ud800", "Lovelace")
+    known = await store.people.person("telegram:42", telegram_id=42, names=names)
+
+    def nobody_writes() -> None:
+        raise AssertionError("nothing is new")
+
+    monkeypatch.setattr(store.database, "write", nobody_writes)
+    assert await store.people.person("telegram:42", telegram_id=42, names=names) == known
