@@ -1,0 +1,46 @@
+"""Train, validation and test: by person, the same side for ever, and no near duplicates across."""
+
+from collections.abc import Mapping, Sequence
+from hashlib import blake2b
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.errors import BadInputError
+
+Split = Literal["train", "validation", "test"]
+SPLITS: tuple[Split, ...] = ("train", "validation", "test")
+SHARES: Mapping[Split, float] = MappingProxyType({"train": 0.9, "validation": 0.05, "test": 0.05})
+
+
+def split_of(person: str, salt: str, shares: Mapping[Split, float] = SHARES) -> Split:
+    """Return the side that a person's rows are on. It depends on nothing else, so it stays as data grows.
+
+    `shares` are of people, not of rows, and add up to 1. Raises `BadInputError` when they don't.
+    """
+    unknown = sorted(set(shares) - set(SPLITS))
+    if unknown or min(shares.values(), default=0) < 0 or abs(sum(shares.values()) - 1) > 1e-9:
+        raise BadInputError(
+            f"Shares of {', '.join(SPLITS)} must be 0 or more and add up to 1, not {dict(shares)}."
+        )
+    digest = blake2b(f"{salt}\0{person}".encode(), digest_size=8).digest()
+    place, reached = int.from_bytes(digest, "big") / 2**64, 0.0
+    # Test comes first: raising the share of train never moves a person from one side of an evaluation to another's.
+    for split in reversed(SPLITS):
+        reached += shares.get(split, 0.0)
+        if place < reached:
+            return split
+    return next(split for split in SPLITS if shares.get(split, 0.0) > 0)
+
+
+def crossing(clusters: NDArray[np.int32], splits: Sequence[Split]) -> NDArray[np.bool_]:
+    """Return which rows are to be left out, `(rows,) bool`: their cluster's first row is on another side.
+
+    People keep their side and a cluster keeps its first row's, so neither moves as rows are added behind. Moving whole
+    clusters instead would chain people to each other through the questions that everybody asks.
+    """
+    sides = np.array([SPLITS.index(split) for split in splits], np.int8)
+    left_out: NDArray[np.bool_] = sides != sides[clusters]
+    return left_out
