@@ -33,7 +33,7 @@ async def converse(store: Store, assistant: Assistant, user: str = "default", *,
     interactive = sys.stdin.isatty() and sys.stdout.isatty()
     language = _terminals_language() if interactive else None
     person = await store.people.person(f"terminal:{user}", language=language)
-    exports = Exports(store.database, data / "exports")
+    exports = Exports(data)
     desk = Desk(store, Turns(assistant, store, Proposer(assistant.model)), person, exports)
     typed: Typed = Prompted(data, user, lambda: desk.known) if interactive else Piped()
     await Session(desk).talk(typed)

@@ -63,7 +63,7 @@ async def serve(settings: Settings, store: Store, assistant: Assistant, *, webho
             else polling(application, admins=settings.admins)
         )
         await stack.enter_async_context(kept_tidy(settings.knowledge_uri))
-        forgetting = Forgetting(store, Exports(store.database, settings.data / "exports"))
+        forgetting = Forgetting(store, Exports(settings.data))
         private = kept_private(store, forgetting, retention_days=settings.retention_days)
         await stack.enter_async_context(private)
         _LOG.info("ready: %d passages", (await assistant.index.snapshot()).change.passages)

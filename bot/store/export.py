@@ -1,204 +1,84 @@
-"""Consented turns as a file: what an export holds, and what has to go from it when a person goes.
+"""The datasets that the bot keeps for its administrators, and what has to go of them when a person goes.
 
-`<folder>/platewise-<moment>.zip` holds `turns.jsonl`, one turn a line, and `manifest.json`: counts and checksums.
+`<data>/exports/platewise-<moment>.zip` is a dataset that `/export` made. Those that hold somebody who was erased are
+deleted; a dataset in any other folder is its owner's, and the ledger tells `platewise dataset check` what it holds.
 """
 
 import asyncio
-import hashlib
-import json
-import os
-import zipfile
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
 
-import sqlalchemy as sa
+from bot.store.columns import utc_now
+from bot.store.ledger import Ledger
+from bot.store.pseudonyms import KEY_FILE, Pseudonyms
 
-from bot.store.columns import to_json, utc_now
-from bot.store.consents import Consents
-from bot.store.database import Database
-from bot.store.tables import Purpose, TurnStatus, conversations, feedback, people, tombstones, turns
-
-SCHEMA = "platewise-turns/1"
-_TURNS = "turns.jsonl"
-_MANIFEST = "manifest.json"
-_AT_ONCE = 200
-_CHUNK = 1 << 20  # bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Export:
-    """A finished export. `sha256` is the zip's, `size` its bytes; the counts are of what is in it."""
-
-    path: Path
-    sha256: str
-    size: int
-    turns: int
-    people: int
-    rated: int
-
-
-@dataclass(slots=True)
-class _Counts:
-    turns: int = 0
-    rated: int = 0
-    people: set[str] = field(default_factory=set)
-    digest: Any = field(default_factory=hashlib.sha256)
+FOLDER = "exports"
+_UNDER_WAY: set[Path] = set()
+"""Folders in which this process is making a dataset: it looks itself for who leaves meanwhile."""
 
 
 class Exports:
-    """Writes exports to `folder`, and takes back those that hold an erased person."""
+    """The folder of exports in the folder `data`."""
 
-    def __init__(self, database: Database, folder: Path) -> None:
-        self._database = database
-        self._folder = folder
-
-    async def make(self) -> Export:
-        """Write every turn that may be used: consented to when it was asked, and still; of nobody who was erased.
-
-        The file appears whole or not at all. Raises `OSError` when the disk is full.
-        """
-        moment = utc_now()
-        path = self._folder / f"platewise-{moment:%Y%m%d-%H%M%S-%f}.zip"
-        partial = path.with_suffix(".partial")
-        await asyncio.to_thread(self._folder.mkdir, parents=True, exist_ok=True)
-        try:
-            counts = await self._write(partial, moment)
-            sha256, size = await asyncio.to_thread(_fingerprint, partial)
-            await asyncio.to_thread(partial.replace, path)
-        finally:
-            await asyncio.to_thread(partial.unlink, missing_ok=True)
-        return Export(path, sha256, size, counts.turns, len(counts.people), counts.rated)
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self._folder = data / FOLDER
+        self._ledger = Ledger(data)
 
     async def holding(self, pseudonym: str) -> list[str]:
-        """Return the names of the exports that hold turns of the person with this pseudonym."""
-        return await asyncio.to_thread(
-            lambda: [path.name for path in sorted(self._folder.glob("*.zip")) if _holds(path, pseudonym)]
-        )
+        """Return the names of the datasets that hold turns of the person with this pseudonym."""
+        return await asyncio.to_thread(self._holding, pseudonym)
 
     async def drop_with(self, pseudonym: str) -> int:
         """Delete the exports that hold turns of the person with this pseudonym; return how many."""
-        return await asyncio.to_thread(_drop_with, self._folder, pseudonym)
+        return await asyncio.to_thread(self._drop_with, pseudonym)
 
-    async def _write(self, path: Path, moment: datetime) -> _Counts:
-        counts = _Counts()
+    @contextmanager
+    def under_way(self, name: str) -> Iterator[Path]:
+        """Give a folder in which the export `name` is made; it is gone afterwards."""
+        folder = self._folder / f"{name}.partial"
         # Nobody but the account that runs the bot may read what people wrote.
-        handle = await asyncio.to_thread(os.open, path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "wb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-            with archive.open(_TURNS, "w", force_zip64=True) as lines:
-                async for batch in self._batches():
-                    await asyncio.to_thread(_write_lines, lines, batch, counts)
-            manifest = {
-                "schema": SCHEMA,
-                "made_at": moment.astimezone(UTC).isoformat(),
-                "turns": counts.turns,
-                "people": len(counts.people),
-                "rated": counts.rated,
-                "files": {_TURNS: {"sha256": counts.digest.hexdigest(), "lines": counts.turns}},
-            }
-            await asyncio.to_thread(archive.writestr, _MANIFEST, json.dumps(manifest, indent=2) + "\n")
-        return counts
+        folder.mkdir(mode=0o700, parents=True)
+        _UNDER_WAY.add(folder)
+        try:
+            yield folder
+        finally:
+            _UNDER_WAY.discard(folder)
+            shutil.rmtree(folder, ignore_errors=True)
 
-    async def _batches(self) -> AsyncIterator[list[dict[str, Any]]]:
-        """Yield the turns in the order of their ids, some at a time, so that memory doesn't grow with them."""
-        agreed: dict[int, bool] = {}
-        consents, after = Consents(self._database), 0
-        while True:
-            async with self._database.read() as connection:
-                rows = (await connection.execute(_query(after))).all()
-                ratings = await connection.execute(_ratings([row.id for row in rows]))
-                opinions = {row.turn_id: {"value": str(row.value), "reason": row.reason} for row in ratings}
-            if not rows:
-                return
-            after = rows[-1].id
-            for person_id in {row.person_id for row in rows} - agreed.keys():
-                current = await consents.current(person_id)
-                agreed[person_id] = current[Purpose.IMPROVEMENT]
-            yield [_line(row, opinions.get(row.id)) for row in rows if agreed[row.person_id]]
+    def path_of(self, name: str) -> Path:
+        """Return where the finished export `name` is."""
+        return self._folder / f"{name}.zip"
 
+    def _holding(self, pseudonym: str) -> list[str]:
+        if (name := self._name(pseudonym)) is None:
+            return []
+        return [item.export.path.name for item in self._ledger.holdings([name]) if not item.export.dropped]
 
-def _query(after: int) -> sa.Select[Any]:
-    erased = sa.select(tombstones.c.pseudonym)
-    return (
-        sa.select(turns, conversations.c.person_id, people.c.pseudonym, people.c.language)
-        .select_from(turns.join(conversations).join(people))
-        .where(
-            turns.c.id > after,
-            turns.c.status == TurnStatus.ANSWERED,
-            turns.c.consent_improve,
-            # Only a restored backup can still hold somebody who was erased.
-            people.c.pseudonym.not_in(erased),
-        )
-        .order_by(turns.c.id)
-        .limit(_AT_ONCE)
-    )
+    def _drop_with(self, pseudonym: str) -> int:
+        name = self._name(pseudonym)
+        found = [] if name is None else [item.export for item in self._ledger.holdings([name])]
+        ours = [item for item in found if item.path.parent == self._folder.absolute() and not item.dropped]
+        known = {item.path for item in self._ledger.exports()}
+        unknown = [path for path in self._kept() if path not in known]
+        for path in (*unknown, *(item.path for item in ours)):
+            # What a killed process left, and what no ledger knows, can't be known to be without anybody.
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        if ours:
+            self._ledger.dropped([item.id for item in ours], utc_now())
+        if name is not None:
+            self._ledger.forget_maker(name)
+        return len(ours)
 
+    def _kept(self) -> list[Path]:
+        if not self._folder.is_dir():
+            return []
+        return [path.absolute() for path in sorted(self._folder.iterdir()) if path not in _UNDER_WAY]
 
-def _ratings(turn_ids: list[int]) -> sa.Select[Any]:
-    return sa.select(feedback.c.turn_id, feedback.c.value, feedback.c.reason).where(
-        feedback.c.turn_id.in_(turn_ids)
-    )
-
-
-def _line(row: sa.Row[Any], opinion: Mapping[str, Any] | None) -> dict[str, Any]:
-    return {
-        "turn": row.id,
-        "person": row.pseudonym,
-        "conversation": row.conversation_id,
-        "asked_at": row.received_at.isoformat(),
-        "language": row.language,
-        "question": row.question,
-        "meant": row.meant,
-        "intent": row.intent,
-        "preferences": row.preferences,
-        "passages": row.passages or [],
-        "answer": row.answer,
-        "model": row.model,
-        "adapter": row.adapter,
-        "guard": {"status": row.guard_status, "reasons": row.guard_reasons or []},
-        "again_of": row.again_of,
-        "replaces": row.replaces,
-        "stopped": row.stopped,
-        "feedback": opinion,
-    }
-
-
-def _write_lines(file: IO[bytes], batch: list[dict[str, Any]], counts: _Counts) -> None:
-    for turn in batch:
-        line = f"{to_json(turn)}\n".encode()
-        file.write(line)
-        counts.digest.update(line)
-        counts.turns += 1
-        counts.people.add(turn["person"])
-        counts.rated += turn["feedback"] is not None
-
-
-def _fingerprint(path: Path) -> tuple[str, int]:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest(), path.stat().st_size
-
-
-def _drop_with(folder: Path, pseudonym: str) -> int:
-    gone = 0
-    # What a killed process left half-written can't be read, so it can't be known to be without anybody.
-    for path in folder.glob("*.partial"):
-        path.unlink(missing_ok=True)
-    for path in folder.glob("*.zip"):
-        if _holds(path, pseudonym):
-            path.unlink(missing_ok=True)
-            gone += 1
-    return gone
-
-
-def _holds(path: Path, pseudonym: str) -> bool:
-    wanted = f'"person": {json.dumps(pseudonym)}'.encode()
-    try:
-        with zipfile.ZipFile(path) as archive, archive.open(_TURNS) as lines:
-            return any(wanted in line for line in lines)
-    except (zipfile.BadZipFile, KeyError):
-        return True
+    def _name(self, pseudonym: str) -> str | None:
+        """Return what datasets call a person; None where there is no key, and so no dataset."""
+        if not (self._data / KEY_FILE).exists():
+            return None
+        return Pseudonyms.of(self._data).person(pseudonym)

@@ -70,8 +70,8 @@ class Ledger:
         self._path = data / LEDGER_FILE
         self._adapters = data / ADAPTERS
 
-    def note(self, export: Export, rows: Iterable[tuple[str, str]]) -> None:
-        """Note an export with the (person, row) of each of its rows, all of it or nothing.
+    def note(self, export: Export, rows: Iterable[tuple[str, str]]) -> int:
+        """Note an export with the (person, row) of each of its rows, all of it or nothing; return its id.
 
         Raises `UnavailableError` when the file can't be written.
         """
@@ -94,6 +94,7 @@ class Ledger:
                 "INSERT OR IGNORE INTO held VALUES (?, ?, ?)",
                 ((bytes.fromhex(person), noted.lastrowid, bytes.fromhex(row)) for person, row in rows),
             )
+        return noted.lastrowid or 0
 
     def last(self) -> Export | None:
         """Return the export that was noted last."""

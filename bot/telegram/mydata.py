@@ -29,7 +29,7 @@ class MyDataHandlers:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._store = services.store
-        self._exports = Exports(services.store.database, services.settings.data / "exports")
+        self._exports = Exports(services.settings.data)
         self._forgetting = Forgetting(services.store, self._exports)
 
     def handlers(self) -> list[BaseHandler[Update, Context, object]]:

@@ -85,7 +85,7 @@ def seat(assistant: Assistant, store: Store, folder: Path) -> Sit:
         screen = Screen()
         console = Console(file=screen, force_terminal=True, width=width, color_system=None, highlight=False)
         with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
-            exports = Exports(store.database, folder / "exports")
+            exports = Exports(folder)
             desk = Desk(store, Turns(assistant, store), person, exports, console)
             session = Session(desk)
             typed = Prompted(folder, "ada", lambda: desk.known)

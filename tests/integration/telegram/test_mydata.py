@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.messages import say, speaking
-from bot.store.export import Exports
+from tests.unit.bot.store.exporting import zipped
 from bot.store.store import Store
 from bot.store.tables import Purpose
 from tests.fakes.model import FakeModel
@@ -114,7 +114,7 @@ async def test_after_forget_a_byte_scan_finds_nothing(
     async with start_bot() as store:
         await ask(other, "How much protein is in cooked lentils?")
         await live(chat, store)
-        await Exports(store.database, tmp_path / "exports").make()
+        await zipped(store, tmp_path)
         assert scan(tmp_path)
 
         await forget(telegram, chat)

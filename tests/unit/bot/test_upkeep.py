@@ -60,7 +60,7 @@ async def test_turns_go_on_the_day_after_their_last(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     life, days = await live(store, ADA, "quokka"), Days(monkeypatch)
-    forgetting = Forgetting(store, Exports(store.database, tmp_path / "exports"))
+    forgetting = Forgetting(store, Exports(tmp_path))
     async with kept_private(store, forgetting, retention_days=30, wait=days.wait):
         await days.begun()
         await days.pass_(29)
@@ -74,7 +74,7 @@ async def test_without_a_limit_turns_are_kept_and_old_updates_forgotten(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     life, days = await live(store, ADA, "quokka"), Days(monkeypatch)
-    forgetting = Forgetting(store, Exports(store.database, tmp_path / "exports"))
+    forgetting = Forgetting(store, Exports(tmp_path))
     async with kept_private(store, forgetting, retention_days=0, wait=days.wait):
         await days.begun()
         await days.pass_(4000)
@@ -86,7 +86,7 @@ async def test_a_day_on_which_it_fails_is_made_up_for_on_the_next(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     life, days = await live(store, ADA, "quokka"), Days(monkeypatch)
-    forgetting = Forgetting(store, Exports(store.database, tmp_path / "exports"))
+    forgetting = Forgetting(store, Exports(tmp_path))
 
     async def fails(*_args: object) -> bool:
         raise UnavailableError("database: disk full; free some space on its disk")

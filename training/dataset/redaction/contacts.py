@@ -20,14 +20,18 @@ _WRITTEN_EMAIL = re.compile(
     rf"{_DOT}(?:com|org|net|de|es|ru|co|uk|at|ch|info|eu|fr|it|mx|ar|io|me|edu|gmx|us|ca|com\.ru|рф)(?!\w)",
     re.IGNORECASE,
 )
-_WRITTEN_GATE = re.compile(r"[(\[{ ](?:at|ät|arroba|собака)[)\]} ]| @|@ |[(\[{]@", re.IGNORECASE)
+_WRITTEN_SIGNS = (" at ", "(at", "[at", "{at", " ät ", "(ät", "[ät", "{ät", "arroba", "собака", "@")
 
 _URL = re.compile(
     r"(?<![\w@])(?:(?:https?|ftp|tg|geo|whatsapp|viber)://?|geo:|www\.)[^\s<>\"\ue000]{1,2048}"
     r"|(?<![\w@.-])(?:[\w-]{1,63}\.){1,4}[a-z]{2,12}/[^\s<>\"\ue000]{1,2048}",
     re.IGNORECASE,
 )
-_URL_GATE = re.compile(r"://|www\.|geo:|\.[a-z]{2,12}/", re.IGNORECASE)
+_URL_GATE = re.compile(r"://|www\.|geo:|:/|\.[a-z]{2,12}/")
+_PROFILE_SIGNS = (
+    "telegr", " tg", "insta", " ig", "snap", "discord", "tiktok", "twitter", "skype", "user", "handle", " nick", "телег", "инста",
+    " ник", "usuario", "benutzername",
+)  # fmt: skip
 _TRAILING = ".,;:!?)]}»”’'…*_"
 # Places where a link is a person, a group that let them in, or a document of theirs.
 _PERSONAL = re.compile(
@@ -40,7 +44,8 @@ _PERSONAL = re.compile(
     re.IGNORECASE,
 )
 _OF_SOMEBODY = re.compile(
-    r"/(?:users?|u|profiles?|members?|account|invite|join|share|shared|reset|verify|unsubscribe|~|@)[/\w@~]", re.IGNORECASE
+    r"/(?:users?|u|profiles?|members?|account|invite|join|share|shared|reset|verify|unsubscribe|~|@)[/\w@~]",
+    re.IGNORECASE,
 )
 _RANDOM = re.compile(r"(?=[\w-]{0,80}\d)(?=[\w-]{0,80}[A-Za-z])[A-Za-z0-9_-]{16,80}")
 _MIXED = re.compile(r"(?=[\w-]{0,80}\d)(?=[\w-]{0,80}[a-z])(?=[\w-]{0,80}[A-Z])[A-Za-z0-9_-]{8,80}")
@@ -62,7 +67,10 @@ _CARD_CUE = re.compile(
     re.IGNORECASE,
 )
 _IBAN = re.compile(r"(?<![^\W_])[A-Za-z]{2}[ ]?\d{2}(?:[ \u00a0-]?[A-Za-z0-9]{1,4}){3,9}(?![^\W_])")
-_IBAN_CUE = re.compile(r"(?<!\w)IBAN\W{0,6}(?:[a-zа-я]{1,8}\W{1,3}){0,3}(?P<iban>[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]{2,4}){2,9})", re.IGNORECASE)
+_IBAN_CUE = re.compile(
+    r"(?<!\w)IBAN\W{0,6}(?:[a-zа-я]{1,8}\W{1,3}){0,3}(?P<iban>[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]{2,4}){2,9})",
+    re.IGNORECASE,
+)
 # Characters of an account number by country (ISO 13616).
 _IBAN_LENGTHS = {
     country: length
@@ -75,7 +83,13 @@ _IBAN_LENGTHS = {
     for country in countries.split()
 }  # fmt: skip
 _IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?:/\d{1,2}(?!\d))?(?!\.?\w)")
-_IPV6 = re.compile(r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}(?:[0-9A-Fa-f]{1,4}|(?:\d{1,3}\.){3}\d{1,3})?(?:%\w{1,16})?(?![\w:])")
+_IPV6 = re.compile(
+    r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}(?:[0-9A-Fa-f]{1,4}|(?:\d{1,3}\.){3}\d{1,3})?(?:%\w{1,16})?(?![\w:])"
+)
+
+
+IP_GATE = re.compile(r"\d\.\d{1,3}\.\d|[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]{0,4}:")
+"""Finds something in every text that may hold an IP address."""
 
 
 def find_links(text: str) -> Iterator[Span]:
@@ -85,22 +99,27 @@ def find_links(text: str) -> Iterator[Span]:
             yield _span(match, Kind.EMAIL, match.group().casefold().removeprefix("mailto:"))
         for match in _HANDLE.finditer(text):
             yield _span(match, Kind.HANDLE, match.group().casefold().lstrip("@"))
-    if _WRITTEN_GATE.search(text):
+    lower = f" {text.lower()}"
+    if any(sign in lower for sign in _WRITTEN_SIGNS):
         for match in _WRITTEN_EMAIL.finditer(text):
             yield _span(match, Kind.EMAIL, _spelled_out(match.group()))
-    if _URL_GATE.search(text):
+    if _URL_GATE.search(lower):
         for match in _URL.finditer(text):
             link = match.group().rstrip(_TRAILING)
             if _is_private(link):
                 yield Span(match.start(), match.start() + len(link), Kind.URL, link.casefold())
-    for match in _PROFILE.finditer(text):
-        handle = match["handle"].rstrip(".-")
-        if re.search(r"[\d_.#]", handle):
-            yield Span(match.start("handle"), match.start("handle") + len(handle), Kind.HANDLE, handle.casefold())
+    if any(sign in lower for sign in _PROFILE_SIGNS):
+        for match in _PROFILE.finditer(text):
+            handle = match["handle"].rstrip(".-")
+            if not re.search(r"[\d_.#]", handle):
+                continue
+            yield Span(
+                match.start("handle"), match.start("handle") + len(handle), Kind.HANDLE, handle.casefold()
+            )
 
 
 def find_numbers(text: str) -> Iterator[Span]:
-    """Yield cards, bank accounts and IP addresses; to be called for texts that hold digits."""
+    """Yield cards and bank accounts; to be called for texts that hold many digits."""
     for match in _IBAN.finditer(text):
         # The pattern takes in the words that follow; the checksum says where the account ends.
         end = _iban_end(match.group())
@@ -116,6 +135,10 @@ def find_numbers(text: str) -> Iterator[Span]:
             yield _span(match, Kind.CARD, digits)
     for match in _CARD_CUE.finditer(text):
         yield Span(match.start("card"), match.end("card"), Kind.CARD, _DIGITS.sub("", match["card"]))
+
+
+def find_addresses(text: str) -> Iterator[Span]:
+    """Yield IP addresses."""
     for pattern in (_IPV4, _IPV6):
         for match in pattern.finditer(text):
             address = match.group().partition("/")[0].partition("%")[0]
@@ -143,7 +166,12 @@ def _is_private(link: str) -> bool:
     address, _, fragment = address.partition("#")
     query, _, later = query.partition("#")
     host = address.partition("://")[2].partition("/")[0] or address.partition("/")[0]
-    if "@" in host or ":" in host or re.fullmatch(r"[\d.]{7,15}", host) or host.casefold().startswith("localhost"):
+    if (
+        "@" in host
+        or ":" in host
+        or re.fullmatch(r"[\d.]{7,15}", host)
+        or host.casefold().startswith("localhost")
+    ):
         return True
     if _PERSONAL.search(address) or _OF_SOMEBODY.search(address) or "@" in address:
         return True

@@ -17,12 +17,37 @@ from training.dataset.redaction.spans import Kind, Span
 from training.dataset.redaction.wordlists import STRONG, WEAK, WordLists
 
 _WORD = re.compile(r"[^\W\d_]++(?:['’ʼ][^\W\d_]++)*+")
-_GAPS = frozenset((" ", "  ", ": ", ", ", ". ", ".", " (", ' "', " „", " «", "\n", ",\n", "! ", " - ", " – ", " — ", ":", "-", ": \n", " “"))
+_GAPS = frozenset(
+    (
+        " ",
+        "  ",
+        ": ",
+        ", ",
+        ". ",
+        ".",
+        " (",
+        ' "',
+        " „",
+        " «",
+        "\n",
+        ",\n",
+        "! ",
+        " - ",
+        " – ",
+        " — ",
+        ":",
+        "-",
+        ": \n",
+        " “",
+    )
+)
 _JOINED = frozenset((" ", "-"))
 _AND = frozenset(("and", "und", "y", "e", "и", "with", "mit", "con", "or"))
 _LISTED = frozenset((", ", " & ", " + ", "/"))
 _PATRONYMIC = re.compile(r"[а-я]{2,20}(?:овн|евн|ичн)(?:а|ы|е|у|ои)|[а-я]{2,20}(?:ович|евич)(?:а|у|ем|е)?")
-_RUSSIAN_SURNAME = re.compile(r"[а-я]{2,20}(?:[оеё]в|ин|ын|ск(?:ии|ого|ому|им|ая|ую|ои)|енко|ук|юк|ян|дзе|швили)(?:а|у|ым|е|ои|ы)?")
+_RUSSIAN_SURNAME = re.compile(
+    r"[а-я]{2,20}(?:[оеё]в|ин|ын|ск(?:ии|ого|ому|им|ая|ую|ои)|енко|ук|юк|ян|дзе|швили)(?:а|у|ым|е|ои|ы)?"
+)
 _ABBREVIATED = re.compile(r"(?<=\b[DMS][rt])\.|(?<=\bMrs)\.", re.IGNORECASE)
 _PARTICLES = frozenset("von van de der den del la las los di da dos bin al el le zu y ter ten".split())
 _SIGNED = re.compile(r"(?:^|[\n.!?)…])[ ]{0,3}(?:--?|—|–)[ ]{0,2}$")
@@ -57,7 +82,9 @@ class NameFinder:
         folded = [plain(match.group()) for match in matches]
         here = set(folded)
         if here.isdisjoint(self._lists.triggers) and here.isdisjoint(self._own) and here.isdisjoint(learned):
-            if not any(_PATRONYMIC.fullmatch(word) for word in folded if word[-4:-3] in "ое" or "вн" in word[-4:]):
+            if not any(
+                _PATRONYMIC.fullmatch(word) for word in folded if word[-4:-3] in "ое" or "вн" in word[-4:]
+            ):
                 return []
         words = [
             _Word(match.start(), match.end(), match.group(), form)
@@ -70,8 +97,13 @@ class _Sentence:
     """One text while its names are looked for."""
 
     def __init__(
-        self, text: str, words: list[_Word], lists: WordLists, own: Mapping[str, str],
-        own_weak: Collection[str], learned: Mapping[str, str],
+        self,
+        text: str,
+        words: list[_Word],
+        lists: WordLists,
+        own: Mapping[str, str],
+        own_weak: Collection[str],
+        learned: Mapping[str, str],
     ) -> None:
         self._text = text
         self._words = words
@@ -83,8 +115,13 @@ class _Sentence:
 
     def spans(self) -> Iterator[Span]:
         """Yield the names, each with the surname that follows it."""
-        accepted = [index for index in range(len(self._words)) if self._is_name(index)]
-        names = set(accepted)
+        names = {
+            index
+            for index, word in enumerate(self._words)
+            if self._may_be(index, word.plain) and self._is_name(index)
+        }
+        if not names:
+            return
         for index in self._coordinated(names):
             names.add(index)
         taken = -1
@@ -97,6 +134,19 @@ class _Sentence:
             if self._text[:end].endswith(("'s", "’s", "'S", "’S")):
                 end -= 2
             yield Span(start, end, Kind.NAME, "\0".join(self._key(at) for at in range(index, last + 1)))
+
+    def _may_be(self, index: int, word: str) -> bool:
+        known = self._lists.first_names
+        return (
+            index in self._cued
+            or word in known
+            or word in self._own
+            or word in self._learned
+            or (word[-1:] == "s"
+            and (word[:-1] in known or word[:-1] in self._own or word[:-1] in self._learned))
+            or (word[-1:] in "аеиуч"
+            and _PATRONYMIC.fullmatch(word) is not None)
+        )
 
     # What the words before and after say
 
@@ -133,21 +183,31 @@ class _Sentence:
 
     def _fills(self, index: int) -> bool:
         word = self._words[index]
-        return word.plain in self._lists.cues.fillers and not (word.is_capital and word.plain in self._lists.first_names)
+        return word.plain in self._lists.cues.fillers and not (
+            word.is_capital and word.plain in self._lists.first_names
+        )
 
     def _expect_before(self, found: dict[int, int], index: int) -> None:
         """Expect a name in "Kira, my daughter" and "Kira is my daughter"."""
         at = index - 2
         if at >= 0 and self._words[at].plain in ("is", "ist", "es", "это") and self._has_possessive(index):
             at -= 1
-        if at >= 0 and self._has_possessive(index) and self._words[index - 1].plain not in ("a", "the", "der", "die", "el", "la", "с", "у", "для"):
+        if (
+            at >= 0
+            and self._has_possessive(index)
+            and self._words[index - 1].plain not in ("a", "the", "der", "die", "el", "la", "с", "у", "для")
+        ):
             gap = self._gap(at)
             if gap in (", ", " (", " - ", " – ", " — ") or at == index - 3:
                 found[at] = max(found.get(at, 0), STRONG if self._is_unknown(at) else WEAK)
 
     def _expect_signature(self, found: dict[int, int], index: int) -> None:
         place = index + 1
-        if place < len(self._words) and self._ends_text(place) and (self._gap(index) in _GAPS or self._gap(index).isspace()):
+        if (
+            place < len(self._words)
+            and self._ends_text(place)
+            and (self._gap(index) in _GAPS or self._gap(index).isspace())
+        ):
             found[place] = STRONG
 
     def _expect_at_ends(self, found: dict[int, int]) -> None:
@@ -173,7 +233,10 @@ class _Sentence:
 
     def _has_possessive(self, index: int) -> bool:
         """Return whether it is somebody's: "my son", "my little son", "my 5 year old son"."""
-        return any(word in self._lists.cues.possessives for word in self._plain(max(0, index - 4), index)[-4:][::-1][: self._reach(index)])
+        return any(
+            word in self._lists.cues.possessives
+            for word in self._plain(max(0, index - 4), index)[-4:][::-1][: self._reach(index)]
+        )
 
     def _reach(self, index: int) -> int:
         """Return how many words before belong to the same phrase."""
@@ -234,8 +297,10 @@ class _Sentence:
         """Return whether a word that nobody knows as a name is one, where a name is expected."""
         word = self._words[index]
         if self._is_capital_inside(index) and (cue == STRONG or self._titled(index)):
-            return not self._in_dish(index) and not self._followed_by_food(index) and (
-                not self._is_food(index) or self._gap(index - 1) == " "
+            return (
+                not self._in_dish(index)
+                and not self._followed_by_food(index)
+                and (not self._is_food(index) or self._gap(index - 1) == " ")
             )
         if not self._is_unknown(index):
             return False
@@ -306,7 +371,23 @@ class _Sentence:
             or "\n" in gap
             or self._names_person_next(index)
             or following in _AND
-            or following in ("is", "has", "ist", "hat", "was", "es", "ha", "and", "who", "eats", "needs", "que", "gets", "which")
+            or following
+            in (
+                "is",
+                "has",
+                "ist",
+                "hat",
+                "was",
+                "es",
+                "ha",
+                "and",
+                "who",
+                "eats",
+                "needs",
+                "que",
+                "gets",
+                "which",
+            )
             or (self._words[index + 1].is_capital and not self._is_german)
         )
 
@@ -321,9 +402,18 @@ class _Sentence:
     def _is_surname(self, index: int) -> bool:
         """Return whether this word is a frequent surname, next to the one before."""
         if not 0 < index < len(self._words) or self._gap(index - 1) not in _JOINED:
-            return index < len(self._words) and self._words[index].plain in self._lists.surnames and self._titled(index)
+            return (
+                index < len(self._words)
+                and self._words[index].plain in self._lists.surnames
+                and self._titled(index)
+            )
         word = self._words[index]
-        return word.is_capital and word.plain in self._lists.surnames and not self._in_dish(index) and not self._is_food(index)
+        return (
+            word.is_capital
+            and word.plain in self._lists.surnames
+            and not self._in_dish(index)
+            and not self._is_food(index)
+        )
 
     def _is_own_pair(self, index: int) -> bool:
         """Return whether this word and the one before are two of the person's own names: "Olive Baker"."""
@@ -334,8 +424,17 @@ class _Sentence:
         last = index
         while last - index < 4:
             following = last + 1
-            if following < len(self._words) and self._words[following].plain in _PARTICLES and self._gap(last) == " ":
-                if self._goes_on(following + 1, names) and self._words[following].plain not in ("y", "el", "la", "al"):
+            if (
+                following < len(self._words)
+                and self._words[following].plain in _PARTICLES
+                and self._gap(last) == " "
+            ):
+                if self._goes_on(following + 1, names) and self._words[following].plain not in (
+                    "y",
+                    "el",
+                    "la",
+                    "al",
+                ):
                     last = following + 1
                     continue
             if not self._goes_on(following, names):
@@ -344,7 +443,11 @@ class _Sentence:
         return last
 
     def _goes_on(self, index: int, names: set[int]) -> bool:
-        if index >= len(self._words) or self._gap(index - 1) not in _JOINED or not self._words[index].is_capital:
+        if (
+            index >= len(self._words)
+            or self._gap(index - 1) not in _JOINED
+            or not self._words[index].is_capital
+        ):
             return index < len(self._words) and index in names and self._gap(index - 1) in _JOINED
         if self._text[self._words[index - 1].end - 2 : self._words[index - 1].end] in ("'s", "’s"):
             return False
@@ -355,7 +458,11 @@ class _Sentence:
             return False
         if _RUSSIAN_SURNAME.fullmatch(word):
             return True
-        if self._words[index].text.isupper() or self._is_food(index) or self._words[index].plain in self._lists.dishes:
+        if (
+            self._words[index].text.isupper()
+            or self._is_food(index)
+            or self._words[index].plain in self._lists.dishes
+        ):
             return False
         return self._is_unknown(index) or self._is_capital_inside(index)
 
@@ -378,13 +485,21 @@ class _Sentence:
                     yield this
 
     def _is_rare(self, index: int) -> bool:
-        return not self._is_german and not self._is_food(index) and (self._is_unknown(index) or self._is_capital_inside(index))
+        return (
+            not self._is_german
+            and not self._is_food(index)
+            and (self._is_unknown(index) or self._is_capital_inside(index))
+        )
 
     def _beside(self, index: int) -> int | None:
         """Return the word to which a list joins this one, from before it."""
         if self._gap(index - 1) in _LISTED:
             return index - 1
-        if index > 1 and self._words[index - 1].plain in _AND and self._gap(index - 1) == " " == self._gap(index - 2):
+        if (
+            index > 1
+            and self._words[index - 1].plain in _AND
+            and self._gap(index - 1) == " " == self._gap(index - 2)
+        ):
             return index - 2
         return None
 
@@ -409,7 +524,11 @@ class _Sentence:
 
     def _in_dish(self, index: int) -> bool:
         """Return whether the word is one of several in the name of a food: "Graham crackers"."""
-        return self._dishes.get(self._words[index].start, 0) > 1 or "'s" in self._words[index].text and self._is_food(index)
+        return (
+            self._dishes.get(self._words[index].start, 0) > 1
+            or ("'s" in self._words[index].text
+            and self._is_food(index))
+        )
 
     def _is_food(self, index: int) -> bool:
         return self._words[index].start in self._dishes
@@ -423,15 +542,22 @@ class _Sentence:
     def _listed_with_food(self, index: int) -> bool:
         """Return whether foods stand beside the word in a list: "thyme, Rosemary and salt"."""
         before = self._beside(index) if index else None
-        after = next((at for at in (index + 1, index + 2) if at < len(self._words) and self._beside(at) == index), None)
-        return any(at is not None and self._is_food(at) and self._form(self._words[at].plain) not in self._own for at in (before, after))
+        after = next(
+            (at for at in (index + 1, index + 2) if at < len(self._words) and self._beside(at) == index), None
+        )
+        return any(
+            at is not None and self._is_food(at) and self._form(self._words[at].plain) not in self._own
+            for at in (before, after)
+        )
 
     # Small things
 
     @cached_property
     def _is_german(self) -> bool:
         """Whether the text is German, where a capital says only that a word is a noun."""
-        return sum(word.plain in self._lists.cues.german_words for word in self._words) * 8 >= len(self._words)
+        return sum(word.plain in self._lists.cues.german_words for word in self._words) * 8 >= len(
+            self._words
+        )
 
     def _form(self, word: str) -> str:
         """Return the form under which a word is listed: "annas" as 'anna' where only that is."""

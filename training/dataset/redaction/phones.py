@@ -11,7 +11,9 @@ import phonenumbers
 
 from training.dataset.redaction.spans import Kind, Span
 
-_CANDIDATE = re.compile(r"(?<![\w.,/:#€$£=-])(?:\+ ?|00)?\(?\d(?:[ \u00a0./()\u2010-\u2015-]{0,3}\d){6,14}(?!\d)")
+_CANDIDATE = re.compile(
+    r"(?<![\w.,/:#€$£=-])(?:\+ ?|00)?\(?\d(?:[ \u00a0./()\u2010-\u2015-]{0,3}\d){6,14}(?!\d)"
+)
 GATE = re.compile(r"\d(?:\D{0,3}\d){6}")
 """Finds something in every text that may hold a number of seven digits or more."""
 _CUE = re.compile(
@@ -25,12 +27,23 @@ _UNIT = re.compile(
     r"[ \u00a0]?(?:k?cal(?:orie)?s?|kj|m?g|kg|ml|cl|dl|l|mcg|µg|oz|lbs?|iu|mmol|steps?|schritte|pasos|шаг|ккал|г|мг|мл|кг|%|€|\$|£|euros?)(?![^\W\d_])",
     re.IGNORECASE,
 )
-_NOT_A_PHONE_CUE = re.compile(r"(?:barcode|\bean\b|\bgtin|\bupc\b|штрих-?код|strichcode|código de barras|order|bestell|pedido|заказ|batch|charge|lot\b|e-?numbers?)[^\n]{0,16}$", re.IGNORECASE)
+_NOT_A_PHONE_CUE = re.compile(
+    r"(?:barcode|\bean\b|\bgtin|\bupc\b|штрих-?код|strichcode|código de barras|order|bestell|pedido|заказ|batch|charge|lot\b|e-?numbers?)[^\n]{0,16}$",
+    re.IGNORECASE,
+)
 _DATE = re.compile(r"(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{2,4})(?!\d)")
 # How people write numbers without a country code, and whose plan such a number must fit.
 _NATIONAL: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
-    (re.compile(r"\(?[2-9]\d{2}\)?[ .\-\u2010-\u2015]{0,2}[2-9]\d{2}[ .\-\u2010-\u2015]?\d{4}|1[ .-]\(?[2-9]\d{2}\)?[ .-][2-9]\d{2}[ .-]\d{4}"), ("US",)),
-    (re.compile(r"\(?0\d[\d ()/.\-\u2010-\u2015]{6,20}"), ("GB", "DE", "FR", "CH", "AT", "IT", "AU", "NL", "BE", "IE", "UA")),
+    (
+        re.compile(
+            r"\(?[2-9]\d{2}\)?[ .\-\u2010-\u2015]{0,2}[2-9]\d{2}[ .\-\u2010-\u2015]?\d{4}|1[ .-]\(?[2-9]\d{2}\)?[ .-][2-9]\d{2}[ .-]\d{4}"
+        ),
+        ("US",),
+    ),
+    (
+        re.compile(r"\(?0\d[\d ()/.\-\u2010-\u2015]{6,20}"),
+        ("GB", "DE", "FR", "CH", "AT", "IT", "AU", "NL", "BE", "IE", "UA"),
+    ),
     (re.compile(r"8[ (.-]{0,2}\d{3}[ ).-]{0,2}\d{3}[ .-]?\d{2}[ .-]?\d{2}"), ("RU",)),
     (re.compile(r"[6-9]\d{2}[ .-]?(?:\d{3}[ .-]?\d{3}|\d{2}[ .-]?\d{2}[ .-]?\d{2})"), ("ES",)),
     (re.compile(r"9\d{2}[ -]\d{3}[ -]\d{2}[ -]\d{2}"), ("RU",)),
@@ -60,7 +73,8 @@ def _is_phone(text: str, start: int, number: str, digits: str) -> bool:
     if _CUE.search(before):
         return True
     return any(
-        pattern.fullmatch(number) and any(_fits(number, region) for region in regions) for pattern, regions in _NATIONAL
+        pattern.fullmatch(number) and any(_fits(number, region) for region in regions)
+        for pattern, regions in _NATIONAL
     )
 
 

@@ -35,15 +35,21 @@ _EN = re.compile(
 )
 _UK_POSTCODE = re.compile(rf"(?<![\w])(?:{_UK_POST})")
 _US_TOWN = re.compile(rf"(?<!\w){_CAP}(?:[ ]{_CAP}){{0,2}},[ ](?:[A-Z]{{2}})[ ]\d{{5}}(?:-\d{{4}})?(?!\w)")
-_PO_BOX = re.compile(r"(?<!\w)(?:P\.?[ ]?O\.?[ ]?Box|Postfach|Apartado(?: de correos)?|а/я)[ ]\d{1,7}", re.IGNORECASE)
+_PO_BOX = re.compile(
+    r"(?<!\w)(?:P\.?[ ]?O\.?[ ]?Box|Postfach|Apartado(?: de correos)?|а/я)[ ]\d{1,7}", re.IGNORECASE
+)
 _DE_POST = rf"(?:[,]?[ \n](?:D-|A-|CH-)?\d{{4,5}}[ ]{_CAP}(?:[ -]{_CAP}){{0,2}}|,?[ ](?:in[ ])?{_CAP}(?=[.,!?\n]|$))?"
 _DE = re.compile(
     rf"(?<![\w])(?:(?:Am|An der|Auf der|Auf dem|Im|In der|Zum|Zur|Unter den|Alte|Alter|Neue|Neuer|Große|Kleine|Obere|Untere)[ ])?"
     rf"(?:[A-ZÄÖÜ][\w.-]{{1,40}}(?:[ -](?=(?:Stra|stra|Str|Allee|Platz|Weg|Gasse|Ring|Ufer|Damm))|(?=\b)|))(?:(?<=stra[sß]e)|(?<=strasse)|(?<=str\.)|(?<=weg)|(?<=platz)|(?<=gasse)|(?<=allee)|(?<=ring)|(?<=ufer)|(?<=damm)|(?<=stieg)|(?<=markt)|(?<=hof)"
     rf"|(?:[Ss]tra[sß]e|[Ss]trasse|[Ss]tr\.|Allee|Platz|Weg|Gasse|Ring|Ufer|Damm))[ ]{_HOUSE}{_DE_POST}"
 )
-_DE_PLACE = re.compile(rf"(?<!\w)(?:Unter den[ ]{_CAP}[ ]{_HOUSE}|(?:Am|An der|An den|Auf der|Auf dem|In der|Im|Zum|Zur)[ ]{_CAP}[ ]{_HOUSE},?[ ]\d{{5}})(?:,?[ ]\d{{5}})?(?:[ ]{_CAP})?")
-_DE_TOWN = re.compile(rf"(?<![\w])(?:(?:D-|A-|CH-)\d{{4,5}}|(?:PLZ[ ]?|in[ ]|aus[ ]|wohne[ ])\d{{5}})[ ]{_CAP}(?!\w)|(?<![\w.,])\d{{5}}[ ]{_CAP}(?=[.,!?\n]|$)")
+_DE_PLACE = re.compile(
+    rf"(?<!\w)(?:Unter den[ ]{_CAP}[ ]{_HOUSE}|(?:Am|An der|An den|Auf der|Auf dem|In der|Im|Zum|Zur)[ ]{_CAP}[ ]{_HOUSE},?[ ]\d{{5}})(?:,?[ ]\d{{5}})?(?:[ ]{_CAP})?"
+)
+_DE_TOWN = re.compile(
+    rf"(?<![\w])(?:(?:D-|A-|CH-)\d{{4,5}}|(?:PLZ[ ]?|in[ ]|aus[ ]|wohne[ ])\d{{5}})[ ]{_CAP}(?!\w)|(?<![\w.,])\d{{5}}[ ]{_CAP}(?=[.,!?\n]|$)"
+)
 _ES = re.compile(
     rf"(?<![\w])(?:[Cc]alle|[Cc]/|C\.|[Aa]venida|[Aa]vda\.?|[Aa]v\.|[Pp]laza|[Pp]za\.?|[Pp]aseo|[Pp]º|[Cc]amino|[Cc]arrer|[Rr]onda|[Cc]arretera|[Tt]ravesía)[ ]?(?:(?:de|del|la|las|los|el|y)[ ]){{0,3}}{_CAP}(?:[ ](?:(?:de|del|la|las|los|y)[ ]){{0,2}}{_CAP}){{0,4}}"
     rf"(?:,?[ ](?:n[º°o.]{{1,2}}[ ]?|número[ ])?\d{{1,4}}(?!\d)(?:[ ]?[A-Za-z](?!\w))?)(?:,?[ ]\d{{1,2}}[ºª°](?:[ -]?[A-Za-zª](?!\w)|[ ](?:izq|dcha|derecha|izquierda)\w{{0,6}})?)?(?:,?[ ]\d{{5}}(?:[ ]{_CAP}(?:[ ]{_CAP}){{0,2}})?|,[ ]{_CAP})?"
@@ -53,11 +59,58 @@ _RU = re.compile(
     rf",?[ ](?:д\.?|дом)?[ ]?\d{{1,4}}[ ]?[а-яА-Я]?(?!\w)(?:,?[ ]?(?:к\.|корп\.?|корпус|стр\.?)[ ]?\d{{1,3}})?(?:,?[ ](?:кв\.?|квартира)[ ]?\d{{1,4}})?"
     rf"|(?<![\w]){_CAP}[ ](?:ул\.|улица|проспект|пр-т|переулок|бульвар|шоссе),?[ ](?:д\.?|дом)?[ ]?\d{{1,4}}[а-яА-Я]?(?!\w)(?:,?[ ](?:кв\.?|квартира)[ ]?\d{{1,4}})?"
 )
-_GATE_PLACE = re.compile(r"°|\d[.,]\d{4}|coord|gps|\blat|ocation|standort|ubicaci|коорд|гео|\+[2-9C-X]{2}", re.IGNORECASE)
-_GATE_EN = re.compile(rf"{_EN_TYPE}(?!\w)")
-_GATE_DE = re.compile(r"(?:tra[sß]e|trasse|[Ss]tr\.|weg|platz|gasse|allee|ring|ufer|damm|stieg|markt|hof|Allee|Platz|Weg|Gasse|Ring|Ufer|Damm)[ ]\d")
-_GATE_ES = re.compile(r"[Cc]alle|[Cc]/|C\.|[Aa]v|[Pp]la?za|[Pp]aseo|Pº|[Cc]am|[Cc]arre|[Rr]onda|[Tt]ravesía")
-_GATE_RU = re.compile(r"ул\.|улиц|пр\.|пр-т|просп|пер\.|переул|бул|ш\.|шоссе|наб|пл\.|площад")
+_GATE_PLACE = re.compile(
+    r"°|\d[.,]\d{4}|coord|gps|\blat|ocation|standort|ubicaci|коорд|гео|\+[2-9C-X]{2}", re.IGNORECASE
+)
+_SIGNS_EN = re.compile(
+    r" (?:st|road|rd|ave|lane|ln|drive|dr|boul|blvd|court|ct|place|pl|close|cresc|terr|way|gardens|grove|mews|sq|park|pkwy"
+    r"|high|hwy|cir|row|hill|walk|parade|quay|wharf|trail|broadway)"
+)
+_SIGNS_DE = (
+    "straße ",
+    "strasse ",
+    "strase ",
+    "str. ",
+    "weg ",
+    "platz ",
+    "gasse ",
+    "allee ",
+    "ring ",
+    "ufer ",
+    "damm ",
+    "stieg ",
+    "markt ",
+    "hof ",
+)
+_SIGNS_ES = (
+    "calle",
+    "c/",
+    "c. ",
+    "av",
+    "plaza",
+    "pza",
+    "paseo",
+    "pº",
+    "camino",
+    "carrer",
+    "ronda",
+    "travesía",
+)
+_SIGNS_RU = (
+    "ул.",
+    "улиц",
+    "пр.",
+    "пр-т",
+    "просп",
+    "пер.",
+    "переул",
+    "бул",
+    "ш.",
+    "шоссе",
+    "наб",
+    "пл.",
+    "площад",
+)
 _GATE_POST = re.compile(r"\d{4,5}|Unter den|[A-Z]{1,2}\d[A-Z\d]?[ ]\d[A-Z]|[Bb]ox|BOX|Postfach|partado|а/я")
 
 
@@ -69,20 +122,21 @@ def find_places(text: str) -> Iterator[Span]:
                 if pattern is not _PAIR or _is_on_earth(match["a"], match["b"]):
                     group = "place" if pattern is _CUED else 0
                     yield _span(text, match.start(group), match.end(group), Kind.LOCATION)
-    for gate, patterns in _ADDRESSES:
-        if gate.search(text):
-            for pattern in patterns:
-                for match in pattern.finditer(text):
-                    yield _span(text, match.start(), match.end(), Kind.ADDRESS)
+    lower = text.lower()
+    patterns = [pattern for signs, pattern in _STREETS if any(sign in lower for sign in signs)]
+    if _SIGNS_EN.search(lower):
+        patterns.append(_EN)
+    if not text.isascii() and any(sign in lower for sign in _SIGNS_RU):
+        patterns.append(_RU)
+    if _GATE_POST.search(text):
+        patterns += _TOWNS
+    for pattern in patterns:
+        for match in pattern.finditer(text):
+            yield _span(text, match.start(), match.end(), Kind.ADDRESS)
 
 
-_ADDRESSES = (
-    (_GATE_EN, (_EN,)),
-    (_GATE_DE, (_DE,)),
-    (_GATE_ES, (_ES,)),
-    (_GATE_RU, (_RU,)),
-    (_GATE_POST, (_UK_POSTCODE, _US_TOWN, _PO_BOX, _DE_TOWN, _DE_PLACE)),
-)
+_STREETS = ((_SIGNS_DE, _DE), (_SIGNS_ES, _ES))
+_TOWNS = (_UK_POSTCODE, _US_TOWN, _PO_BOX, _DE_TOWN, _DE_PLACE)
 
 
 def _span(text: str, start: int, end: int, kind: Kind) -> Span:

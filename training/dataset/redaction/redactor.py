@@ -14,7 +14,6 @@ from training.dataset.redaction.wordlists import LANGUAGES, WordLists, word_list
 _PLACEHOLDER = re.compile(rf"<(?P<kind>{'|'.join(Kind)})_(?P<number>[1-9]\d{{0,8}})>")
 _MASK = "\ue000"  # neither a letter nor a space to any of the patterns
 _DIGIT = re.compile(r"\d")
-_IP_GATE = re.compile(r"[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]{0,4}:")
 _LETTERS = re.compile(r"[^\W\d_]++")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _ROUNDS = 4
@@ -89,13 +88,13 @@ class ConversationRedactor:
             text = _PLACEHOLDER.sub(lambda match: _MASK * len(match.group()), text)
         yield from contacts.find_links(text)
         if _DIGIT.search(text):
-            yield from contacts.find_numbers(text)
             if phones.GATE.search(text):
+                yield from contacts.find_numbers(text)
                 yield from phones.find_phones(text)
             yield from places.find_places(text)
             yield from dates.find_birth_dates(text)
-        elif "::" in text or _IP_GATE.search(text):
-            yield from contacts.find_numbers(text)
+        if (":" in text or "." in text) and contacts.IP_GATE.search(text):
+            yield from contacts.find_addresses(text)
         if self._literals is not None:
             for match in self._literals.finditer(text):
                 yield Span(match.start(), match.end(), Kind.NAME, plain(match.group()))
@@ -167,7 +166,9 @@ def _without_overlaps(spans: Iterable[Span]) -> list[Span]:
     return kept
 
 
-def _own_names(names: Sequence[str], lists: WordLists) -> tuple[dict[str, str], frozenset[str], re.Pattern[str] | None]:
+def _own_names(
+    names: Sequence[str], lists: WordLists
+) -> tuple[dict[str, str], frozenset[str], re.Pattern[str] | None]:
     """Return the forms of the words of somebody's names, those that are words or foods too, and what has no words.
 
     A name in a script without spaces, or with digits or signs, is looked for as it stands.
@@ -193,5 +194,9 @@ def _own_names(names: Sequence[str], lists: WordLists) -> tuple[dict[str, str], 
         or (is_everyday(word) and word not in lists.first_names)
         or lists.phrases.exact(form) is not None
     )
-    pattern = re.compile("|".join(sorted(literals, key=lambda literal: (-len(literal), literal))), re.IGNORECASE) if literals else None
+    pattern = (
+        re.compile("|".join(sorted(literals, key=lambda literal: (-len(literal), literal))), re.IGNORECASE)
+        if literals
+        else None
+    )
     return own, weak, pattern

@@ -18,9 +18,12 @@ LANGUAGES = ("en", "de", "es", "ru")
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """Words around names. `before` has (words, strength) under the last word of each phrase, longest first."""
+    """Words around names. `before` has (words, strength) under the last word of each phrase, longest first.
+    `triggers` has one word of each phrase, not the commonest.
+    """
 
     before: Mapping[str, tuple[tuple[Name, int], ...]]
+    triggers: frozenset[str]
     relations: frozenset[str]
     possessives: frozenset[str]
     closers: frozenset[str]
@@ -79,12 +82,12 @@ def word_lists(languages: tuple[str, ...] = LANGUAGES) -> WordLists:
         phrases=Names(phrases),
         dishes=dishes - frozenset(first_names),
         cues=cues,
-        triggers=frozenset(first_names) | frozenset(cues.before) | cues.relations | cues.titles | cues.closers,
+        triggers=frozenset(first_names) | cues.triggers | cues.relations | cues.titles | cues.closers,
     )
 
 
 def _yaml(name: str) -> dict[str, str]:
-    loaded: dict[str, str] = yaml.load((_DATA / name).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)  # noqa: S506 - safe
+    loaded: dict[str, str] = yaml.load((_DATA / name).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     return loaded
 
 
@@ -92,7 +95,9 @@ def _food_names() -> tuple[set[str], set[str]]:
     """Return the brands and the foods."""
     known = lexicon()
     catalogue = load_catalogue()
-    written = {part: {name.strip() for name in names.split(",")} for part, names in _yaml("foods.yaml").items()}
+    written = {
+        part: {name.strip() for name in names.split(",")} for part, names in _yaml("foods.yaml").items()
+    }
     brands = written.pop("brands")
     names = set().union(*written.values())
     for key in known:
@@ -105,12 +110,15 @@ def _food_names() -> tuple[set[str], set[str]]:
 def _cues() -> Cues:
     data: dict[str, str | list[str]] = dict(_yaml("cues.yaml"))
     before: dict[str, list[tuple[Name, int]]] = {}
+    triggers = set()
     for section, strength in (("introductions", STRONG), ("weak", WEAK)):
         for phrase in data[section]:
             *first, last = map(plain, phrase.split())
+            triggers.add(max((*first, last), key=len))
             before.setdefault(last, []).append((tuple(first), strength))
     return Cues(
         before={last: tuple(sorted(found, key=lambda cue: -len(cue[0]))) for last, found in before.items()},
+        triggers=frozenset(triggers),
         also_after=frozenset(tuple(map(plain, phrase.split())) for phrase in data["also_after"]),
         **{
             section: _folded(data[section])

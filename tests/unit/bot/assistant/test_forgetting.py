@@ -18,6 +18,7 @@ from bot.store.store import Store
 from bot.upkeep import kept_private
 from retrieval.diet.words import split
 from retrieval.embedding.recent import RecentVectors
+from tests.unit.bot.store.exporting import zipped
 from tests.unit.bot.store.lives import Life, everything, live, payload, update_of
 
 ADA, BOB = 424_242_001, 535_353_002
@@ -51,13 +52,13 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 def forgetting(store: Store, data: Path) -> Forgetting:
-    return Forgetting(store, Exports(store.database, data / "exports"))
+    return Forgetting(store, Exports(data))
 
 
 async def two_lives(store: Store, data: Path) -> tuple[Life, Life]:
     """Two people who have said the same kinds of things, of whom an export was made; one of them wants to be erased."""
     ada, bob = await live(store, ADA, "quokka"), await live(store, BOB, "wombat")
-    await Exports(store.database, data / "exports").make()
+    await zipped(store, data)
     await store.inbox.receive(ASKED_IN, f"chat:{ADA}", payload(ADA, "quokka says yes"))
     return ada, bob
 
@@ -109,7 +110,7 @@ async def test_a_redelivered_update_leaves_no_trace_in_any_file(store: Store, tm
 
 async def test_an_export_without_the_person_is_kept(store: Store, tmp_path: Path) -> None:
     bob = await live(store, BOB, "wombat")
-    made = await Exports(store.database, tmp_path / "exports").make()
+    made = await zipped(store, tmp_path)
     ada = await live(store, ADA, "quokka")
 
     await forgetting(store, tmp_path).forget(ada.person)

@@ -10,6 +10,7 @@ from bot.assistant.mydata import Document, documents
 from bot.store.conversations import Asked
 from bot.store.export import Exports
 from bot.store.store import Store
+from tests.unit.bot.store.exporting import zipped
 from tests.unit.bot.store.lives import GROUP, Life, live
 
 ADA, BOB = 424_242_001, 535_353_002
@@ -155,13 +156,13 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 async def given_to(store: Store, life: Life, folder: Path, largest: int = LARGE) -> list[Document]:
-    exports = Exports(store.database, folder / "exports")
+    exports = Exports(folder)
     return [item async for item in documents(store, exports, life.person, largest=largest)]
 
 
 async def test_the_document_is_valid_and_holds_everything(store: Store, tmp_path: Path) -> None:
     life = await live(store, ADA, "quokka")
-    made = await Exports(store.database, tmp_path / "exports").make()
+    made = await zipped(store, tmp_path)
 
     (given,) = await given_to(store, life, tmp_path)
     document = checked(given.content)
@@ -198,7 +199,7 @@ async def test_an_unanswered_turn_is_in_it(store: Store, tmp_path: Path) -> None
 
 async def test_nothing_of_anybody_else_is_in_it(store: Store, tmp_path: Path) -> None:
     life, other = await live(store, ADA, "quokka"), await live(store, BOB, "wombat")
-    await Exports(store.database, tmp_path / "exports").make()
+    await zipped(store, tmp_path)
 
     (given,) = await given_to(store, life, tmp_path)
 
