@@ -60,12 +60,28 @@ async def platewise(
 
     The bot sends `a_second` messages, 0 for no limit. Gives the bot's process and the model server's address.
     """
+    async with model_server(ttft=ttft, per_token=per_token) as model:
+        settings = settings_for(telegram, model, data, a_second=a_second)
+        async with program("bot", "run", **settings) as process:
+            await polls(telegram)
+            yield process, model
+
+
+@asynccontextmanager
+async def model_server(*, ttft: float, per_token: float) -> AsyncIterator[str]:
+    """Run the fake model server; gives its address."""
     port = free_port()
-    model = ("--port", str(port), "--ttft", str(ttft), "--per-token", str(per_token), "--text", ANSWER)
-    settings = {
+    pace = ("--ttft", str(ttft), "--per-token", str(per_token), "--text", ANSWER)
+    async with program("tests.fakes.model", "--port", str(port), *pace):
+        yield f"http://127.0.0.1:{port}"
+
+
+def settings_for(telegram: FakeTelegram, model: str, data: Path, *, a_second: int = 30) -> dict[str, str]:
+    """Return the environment of a bot on the fake servers, without quotas."""
+    return {
         "PLATEWISE_TELEGRAM_TOKEN": telegram.token,
         "PLATEWISE_TELEGRAM_API": telegram.url,
-        "PLATEWISE_MODEL_URL": f"http://127.0.0.1:{port}",
+        "PLATEWISE_MODEL_URL": model,
         "PLATEWISE_DATA": str(data),
         "PLATEWISE_KNOWLEDGE": str(ROOT / "var" / "bench" / "knowledge"),  # made by the first run
         "PLATEWISE_WEB_PORT": "0",
@@ -73,9 +89,6 @@ async def platewise(
         "PLATEWISE_TOKENS_PER_DAY": "0",
         "PLATEWISE_MESSAGES_PER_SECOND": str(a_second),
     }
-    async with program("tests.fakes.model", *model), program("bot", "run", **settings) as process:
-        await polls(telegram)
-        yield process, settings["PLATEWISE_MODEL_URL"]
 
 
 async def model_time_s(model: str) -> float:
@@ -105,8 +118,18 @@ async def polls(telegram: FakeTelegram) -> None:
 @asynccontextmanager
 async def program(module: str, *arguments: str, **settings: str) -> AsyncIterator[Process]:
     """Run a module as a program with these settings in its environment, until the block ends."""
+    process = await start(module, *arguments, **settings)
+    try:
+        yield Process(process.pid)
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def start(module: str, *arguments: str, **settings: str) -> asyncio.subprocess.Process:
+    """Start a module as a program with these settings in its environment."""
     environment: Mapping[str, str] = {**os.environ, **settings}
-    process = await asyncio.create_subprocess_exec(
+    return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         module,
@@ -116,8 +139,3 @@ async def program(module: str, *arguments: str, **settings: str) -> AsyncIterato
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
     )
-    try:
-        yield Process(process.pid)
-    finally:
-        process.terminate()
-        await process.wait()

@@ -24,6 +24,7 @@ from bot.telegram.asking import drop_questions, note_questions
 from bot.telegram.delivery import Delivery
 from bot.telegram.groups import is_shared, privately, public_turn
 from bot.telegram.inbox import polling_bot
+from bot.telegram.limits import expecting
 from bot.telegram.prefs import undo_button
 from bot.telegram.services import Services, sender
 
@@ -44,7 +45,8 @@ class Answering:
         """Write the answer to a turn and deliver it, once, however often its update comes."""
         delivery = self._delivery(update, begun.turn, bot)
         try:
-            await self._answer(update, begun, delivery)
+            with expecting(delivery.bot):
+                await self._answer(update, begun, delivery)
         except ErasedError:
             # The person has had everything erased meanwhile. What stands in the chat of this answer goes, too.
             await _withdraw(delivery)

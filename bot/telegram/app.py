@@ -72,7 +72,9 @@ def build_application(
     """
     # PTB's coming default for waits after a flood; the old one warns at each.
     os.environ.setdefault("PTB_TIMEDELTA", "true")
+    queue = DurableQueue(store.inbox)
     bot = PollingBot(
+        queue.store_together,
         token=settings.require_token(),
         base_url=f"{settings.telegram_api}/bot",
         base_file_url=f"{settings.telegram_api}/file/bot",
@@ -83,7 +85,6 @@ def build_application(
         # Polls wait for `_POLL_S` on the server's side, which PTB adds to what this client waits.
         get_updates_request=AiohttpRequest(connections=2),
     )
-    queue = DurableQueue(store.inbox)
     application = (
         ApplicationBuilder()
         .updater(Updater(bot, update_queue=queue))

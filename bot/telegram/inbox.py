@@ -4,14 +4,15 @@ import asyncio
 import inspect
 import logging
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Self
 
 from telegram import Bot, Update
 from telegram.ext import ExtBot
 
-from bot.store.inbox import Inbox
+from bot.store.inbox import Inbox, IncomingUpdate
 from bot.telegram.limits import Urgency
 from bot.telegram.ordering import PerChatProcessor
 from retrieval.errors import UnavailableError
@@ -34,6 +35,21 @@ class DurableQueue(asyncio.Queue[object]):
     def __init__(self, inbox: Inbox) -> None:
         super().__init__()
         self._inbox = inbox
+        self._ahead: dict[int, bool] = {}
+
+    async def store_together(self, updates: Sequence[Update]) -> None:
+        """Store updates that are about to be put, in one go: a flood costs a fraction of what each alone would.
+
+        While the store doesn't answer, nothing happens: `put` stores each, and waits.
+        """
+        if len(updates) < 2:
+            return
+        incoming = [
+            IncomingUpdate(update.update_id, chat_key(update), update.to_dict()) for update in updates
+        ]
+        with suppress(UnavailableError):
+            new = set(await self._inbox.receive_many(incoming))
+            self._ahead = {update.update_id: update.update_id in new for update in updates}
 
     async def put(self, item: object) -> None:
         """Store and queue an update; one that came before is dropped. Waits while the store doesn't answer."""
@@ -59,6 +75,9 @@ class DurableQueue(asyncio.Queue[object]):
         return len(pending)
 
     async def _stored(self, update: Update) -> bool:
+        """Store an update; return whether it is new."""
+        if (is_new := self._ahead.pop(update.update_id, None)) is not None:
+            return is_new
         attempt = 0
         while True:
             try:
@@ -115,13 +134,15 @@ class DurableProcessor(PerChatProcessor):
 class PollingBot(ExtBot[Urgency]):
     """Remembers when Telegram last answered a poll, for /healthz, and the highest message id in private chats.
 
-    Private chats share one sequence of ids: a message that was sent later has a higher one.
+    Private chats share one sequence of ids: a message that was sent later has a higher one. `store` is given what a
+    poll has brought, before the updater takes it one by one.
     """
 
-    __slots__ = ("_highest_id", "_polled_at")
+    __slots__ = ("_highest_id", "_polled_at", "_store")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, store: Callable[[Sequence[Update]], Awaitable[None]], **named: Any) -> None:
+        super().__init__(**named)
+        self._store = store
         self._polled_at = time.monotonic()
         self._highest_id = 0
 
@@ -141,9 +162,10 @@ class PollingBot(ExtBot[Urgency]):
         return time.monotonic() - self._polled_at
 
     async def get_updates(self, *args: Any, **kwargs: Any) -> tuple[Update, ...]:
-        """Ask for updates, and note that Telegram answered."""
+        """Ask for updates, note that Telegram answered, and have them stored."""
         updates = await super().get_updates(*args, **kwargs)
         self._polled_at = time.monotonic()
+        await self._store(updates)
         return updates
 
     async def initialize(self) -> None:

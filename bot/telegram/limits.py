@@ -8,14 +8,15 @@ is dropped instead, and leaves enough for the answers.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Self
 
 from telegram.error import RetryAfter, TelegramError
-from telegram.ext import BaseRateLimiter
+from telegram.ext import BaseRateLimiter, ExtBot
 from typing_extensions import override
 
 
@@ -109,6 +110,20 @@ class Rates:
         return cls(bot_per_second=messages_per_second * share, bot_burst=max(2.0, messages_per_second * 0.87))
 
 
+@contextmanager
+def expecting(bot: ExtBot[Any]) -> Iterator[None]:
+    """Keep room for an answer until the block ends: with many of them on the way, nobody's drafts delay another's."""
+    limiter = bot.rate_limiter
+    if not isinstance(limiter, ChatLimiter):
+        yield
+        return
+    limiter.expected += 1
+    try:
+        yield
+    finally:
+        limiter.expected -= 1
+
+
 class ChatLimiter(BaseRateLimiter[Urgency]):
     """Makes calls wait for their chat's budget and then for the bot's; a 429 pauses the chat that it came from alone.
 
@@ -132,6 +147,8 @@ class ChatLimiter(BaseRateLimiter[Urgency]):
         """Calls that Telegram answered with 429."""
         self.shed = 0
         """Passing calls that were dropped."""
+        self.expected = 0
+        """Answers that are being written, each of which will be a call that lasts."""
 
     async def initialize(self) -> None:
         """Do nothing: there is nothing to open."""
@@ -174,7 +191,8 @@ class ChatLimiter(BaseRateLimiter[Urgency]):
         now = self._clock()
         if urgency is Urgency.PASSING:
             # A draft leaves its chat the room for the answer, and the bot half of its own for others' answers.
-            if self.busy or chat.paused_until > now or any(budget.left(now) < 2 for budget in chat.budgets):
+            crowded = self.busy or self.expected > self._rates.bot_burst
+            if crowded or chat.paused_until > now or any(budget.left(now) < 2 for budget in chat.budgets):
                 self._drop()
             self._count(chat, now)
             return

@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
 from itertools import pairwise
 from typing import Any
 
 import pytest
 from telegram.error import RetryAfter
+from telegram.ext import ExtBot
 
-from bot.telegram.limits import ChatLimiter, Rates, ShedError, Urgency
+from bot.telegram.limits import ChatLimiter, Rates, ShedError, Urgency, expecting
 
 
 class Clock:
@@ -146,3 +148,18 @@ async def test_idle_chats_are_forgotten(limiter: ChatLimiter, clock: Clock, send
         await clock.run(send(chat))
         clock.now += 1
     assert len(limiter._chats) < 1500
+
+
+async def test_drafts_leave_room_for_all_answers_that_are_being_written(
+    limiter: ChatLimiter, send: Send, clock: Clock
+) -> None:
+    bot = ExtBot("1:token", rate_limiter=limiter)
+    with ExitStack() as answers:
+        for _ in range(4):
+            answers.enter_context(expecting(bot))
+        await clock.run(send(1, urgency=Urgency.PASSING))
+        answers.enter_context(expecting(bot))
+        with pytest.raises(ShedError):
+            await clock.run(send(2, urgency=Urgency.PASSING))
+    clock.now += 10
+    await clock.run(send(2, urgency=Urgency.PASSING))
