@@ -142,10 +142,11 @@ class _Sentence:
             or word in known
             or word in self._own
             or word in self._learned
-            or (word[-1:] == "s"
-            and (word[:-1] in known or word[:-1] in self._own or word[:-1] in self._learned))
-            or (word[-1:] in "аеиуч"
-            and _PATRONYMIC.fullmatch(word) is not None)
+            or (
+                word[-1:] == "s"
+                and (word[:-1] in known or word[:-1] in self._own or word[:-1] in self._learned)
+            )
+            or (word[-1:] in "аеиуч" and _PATRONYMIC.fullmatch(word) is not None)
         )
 
     # What the words before and after say
@@ -524,10 +525,8 @@ class _Sentence:
 
     def _in_dish(self, index: int) -> bool:
         """Return whether the word is one of several in the name of a food: "Graham crackers"."""
-        return (
-            self._dishes.get(self._words[index].start, 0) > 1
-            or ("'s" in self._words[index].text
-            and self._is_food(index))
+        return self._dishes.get(self._words[index].start, 0) > 1 or (
+            "'s" in self._words[index].text and self._is_food(index)
         )
 
     def _is_food(self, index: int) -> bool:
