@@ -130,9 +130,12 @@ def _quality(redactor: Redactor, chosen: list[Message], half: str, faults: bool)
 
 
 ANSWERS = (
-    "Cooked lentils have 9 g of protein per 100 g [1], so a cup (198 g) gives you 17.9 g and about 230 kcal. Rinse them first.",
-    "Try roasted chickpeas with rosemary and olive oil: 164 kcal per 100 g [2]. Skip the peanuts because of your allergy.",
-    "A Caesar salad without anchovies suits you; ask for the dressing on the side. It has some 1,200 mg of sodium otherwise [3].",
+    "Cooked lentils have 9 g of protein per 100 g [1], so a cup (198 g) gives you 17.9 g and about 230 kcal. "
+    "Rinse them first.",
+    "Try roasted chickpeas with rosemary and olive oil: 164 kcal per 100 g [2]. "
+    "Skip the peanuts because of your allergy.",
+    "A Caesar salad without anchovies suits you; ask for the dressing on the side. "
+    "It has some 1,200 mg of sodium otherwise [3].",
 )
 
 

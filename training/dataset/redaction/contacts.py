@@ -12,11 +12,12 @@ from training.dataset.redaction.spans import Kind, Span
 _EMAIL = re.compile(
     r"(?:mailto:)?(?<![\w.+%-])[\w.+%'-]{1,64}@(?:[^\W_](?:[\w-]{0,62})\.){1,5}[^\W\d_]{2,24}(?![^\W_])"
 )
-# "anna (at) mail (dot) com"
+# As people spell an address out: "anna (at) mail (dot) com".
 _AT = r"(?:[ ]?[(\[{][ ]?(?:at|ät|arroba|собака|@)[ ]?[)\]}][ ]?|[ ](?:at|ät|arroba|собака)[ ]|[ ]?@[ ]?)"
 _DOT = r"(?:[ ]?[(\[{][ ]?(?:dot|punkt|punto|точка|\.)[ ]?[)\]}][ ]?|[ ](?:dot|punkt|punto|точка)[ ]|\.)"
 _WRITTEN_EMAIL = re.compile(
-    rf"(?<![\w.+%-])[\w+%-]{{1,40}}(?:{_DOT}[\w+%-]{{1,40}}){{0,3}}{_AT}[\w-]{{1,40}}(?:{_DOT}[\w-]{{2,24}}){{0,2}}"
+    rf"(?<![\w.+%-])[\w+%-]{{1,40}}(?:{_DOT}[\w+%-]{{1,40}}){{0,3}}{_AT}[\w-]{{1,40}}"
+    rf"(?:{_DOT}[\w-]{{2,24}}){{0,2}}"
     rf"{_DOT}(?:com|org|net|de|es|ru|co|uk|at|ch|info|eu|fr|it|mx|ar|io|me|edu|gmx|us|ca|com\.ru|рф)(?!\w)",
     re.IGNORECASE,
 )
@@ -29,17 +30,22 @@ _URL = re.compile(
 )
 _URL_GATE = re.compile(r"://|www\.|geo:|:/|\.[a-z]{2,12}/")
 _PROFILE_SIGNS = (
-    "telegr", " tg", "insta", " ig", "snap", "discord", "tiktok", "twitter", "skype", "user", "handle", " nick", "телег", "инста",
-    " ник", "usuario", "benutzername",
+    "telegr", " tg", "insta", " ig", "snap", "discord", "tiktok", "twitter", "skype", "user", "handle", " nick",
+    "телег", "инста", " ник", "usuario", "benutzername",
 )  # fmt: skip
 _TRAILING = ".,;:!?)]}»”’'…*_"
 # Places where a link is a person, a group that let them in, or a document of theirs.
 _PERSONAL = re.compile(
-    r"(?:^|[/.@])(?:t\.me|telegram\.me|telegram\.dog|wa\.me|instagram\.com|facebook\.com|fb\.com|fb\.me|m\.me|vk\.com|ok\.ru|twitter\.com"
-    r"|x\.com|tiktok\.com|linkedin\.com|snapchat\.com|discord\.gg|discord\.com|signal\.me|threads\.net|reddit\.com/u"
-    r"|docs\.google\.com|drive\.google\.com|photos\.google\.com|photos\.app\.goo\.gl|maps\.app\.goo\.gl|goo\.gl"
-    r"|maps\.google\.[a-z.]{2,6}|google\.[a-z.]{2,6}/maps|maps\.apple\.com|openstreetmap\.org|yandex\.ru/maps|calendly\.com"
-    r"|dropbox\.com|1drv\.ms|icloud\.com|onedrive\.live\.com|zoom\.us|meet\.google\.com|paypal\.me|paypal\.com|revolut\.me"
+    r"(?:^|[/.@])(?:t\.me|telegram\.me|telegram\.dog|wa\.me|instagram\.com|facebook\.com|fb\.com|fb\.me"
+    r"|m\.me|vk\.com|ok\.ru|twitter\.com"
+    r"|x\.com|tiktok\.com|linkedin\.com|snapchat\.com|discord\.gg|discord\.com|signal\.me|threads\.net"
+    r"|reddit\.com/u"
+    r"|docs\.google\.com|drive\.google\.com|photos\.google\.com|photos\.app\.goo\.gl|maps\.app\.goo\.gl"
+    r"|goo\.gl"
+    r"|maps\.google\.[a-z.]{2,6}|google\.[a-z.]{2,6}/maps|maps\.apple\.com|openstreetmap\.org"
+    r"|yandex\.ru/maps|calendly\.com"
+    r"|dropbox\.com|1drv\.ms|icloud\.com|onedrive\.live\.com|zoom\.us|meet\.google\.com|paypal\.me"
+    r"|paypal\.com|revolut\.me"
     r"|strava\.com|myfitnesspal\.com|garmin\.com|fitbit\.com|bit\.ly|tinyurl\.com)(?![\w-])",
     re.IGNORECASE,
 )
@@ -54,8 +60,10 @@ _PLAIN_VALUE = re.compile(r"[A-Za-z-]{0,20}|\d{0,4}")
 
 _HANDLE = re.compile(r"(?<![\w@./])@[A-Za-z_][\w.]{1,31}(?<!\.)")
 _PROFILE = re.compile(
-    r"(?<!\w)(?:telegram|tg|insta|instagram|ig|snapchat|snap|discord|tiktok|twitter|skype|username|user name|handle|nick|nickname|телеграм|телеграме|телега"
-    r"|инста|инстаграм|ник|usuario|benutzername)(?:[ ](?:is|ist|es|handle|name|id|user|username|account|nick|me|at|как|по|under|unter|como)){0,3}"
+    r"(?<!\w)(?:telegram|tg|insta|instagram|ig|snapchat|snap|discord|tiktok|twitter|skype|username"
+    r"|user name|handle|nick|nickname|телеграм|телеграме|телега"
+    r"|инста|инстаграм|ник|usuario|benutzername)(?:[ ](?:is|ist|es|handle|name|id|user|username|account"
+    r"|nick|me|at|как|по|under|unter|como)){0,3}"
     r"[ ]?[:=@–-]?[ ]?(?P<handle>[A-Za-z][A-Za-z0-9_.#-]{2,31})",
     re.IGNORECASE,
 )
@@ -63,12 +71,14 @@ _PROFILE = re.compile(
 _DIGITS = re.compile(r"\D")
 _CARD = re.compile(r"(?<![\w.,])[2-6]\d{3}(?:[ \u00a0.-]?\d){8,15}(?![\w])")
 _CARD_CUE = re.compile(
-    r"(?:card|karte|kreditkarte|tarjeta|карт[аыуе]|visa|mastercard|amex)[^\d\n]{0,30}(?P<card>\d(?:[ -]?\d){11,18})(?!\d)",
+    r"(?:card|karte|kreditkarte|tarjeta|карт[аыуе]|visa|mastercard|amex)[^\d\n]{0,30}(?P<card>\d"
+    r"(?:[ -]?\d){11,18})(?!\d)",
     re.IGNORECASE,
 )
 _IBAN = re.compile(r"(?<![^\W_])[A-Za-z]{2}[ ]?\d{2}(?:[ \u00a0-]?[A-Za-z0-9]{1,4}){3,9}(?![^\W_])")
 _IBAN_CUE = re.compile(
-    r"(?<!\w)IBAN\W{0,6}(?:[a-zа-я]{1,8}\W{1,3}){0,3}(?P<iban>[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]{2,4}){2,9})",
+    r"(?<!\w)IBAN\W{0,6}(?:[a-zа-я]{1,8}\W{1,3}){0,3}(?P<iban>[A-Za-z]{2}\d{2}"
+    r"(?:[ -]?[A-Za-z0-9]{2,4}){2,9})",
     re.IGNORECASE,
 )
 # Characters of an account number by country (ISO 13616).
@@ -76,7 +86,8 @@ _IBAN_LENGTHS = {
     country: length
     for length, countries in {
         15: "NO", 16: "BE", 18: "DK FI FO GL NL", 19: "MK SI", 20: "AT BA EE KZ LT LU XK", 21: "CH HR LI LV",
-        22: "BG BH CR DE GB GE IE ME RS VA", 23: "AE GI IL IQ TL", 24: "AD CZ ES MD PK RO SA SE SK TN VG", 25: "LY PT ST",
+        22: "BG BH CR DE GB GE IE ME RS VA", 23: "AE GI IL IQ TL", 24: "AD CZ ES MD PK RO SA SE SK TN VG",
+        25: "LY PT ST",
         26: "IS TR", 27: "BI DJ FR GR IT MC MR SM", 28: "AL AZ BY CY DO GT HU LB NI PL SV", 29: "BR EG PS QA UA",
         30: "JO KW MU YE", 31: "MT SC", 32: "LC", 33: "RU",
     }.items()
@@ -84,7 +95,8 @@ _IBAN_LENGTHS = {
 }  # fmt: skip
 _IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?:/\d{1,2}(?!\d))?(?!\.?\w)")
 _IPV6 = re.compile(
-    r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}(?:[0-9A-Fa-f]{1,4}|(?:\d{1,3}\.){3}\d{1,3})?(?:%\w{1,16})?(?![\w:])"
+    r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}(?:[0-9A-Fa-f]{1,4}|(?:\d{1,3}\.){3}\d{1,3})?(?:%\w{1,16})?"
+    r"(?![\w:])"
 )
 
 
@@ -104,18 +116,25 @@ def find_links(text: str) -> Iterator[Span]:
         for match in _WRITTEN_EMAIL.finditer(text):
             yield _span(match, Kind.EMAIL, _spelled_out(match.group()))
     if _URL_GATE.search(lower):
-        for match in _URL.finditer(text):
-            link = match.group().rstrip(_TRAILING)
-            if _is_private(link):
-                yield Span(match.start(), match.start() + len(link), Kind.URL, link.casefold())
+        yield from _private_links(text)
     if any(sign in lower for sign in _PROFILE_SIGNS):
-        for match in _PROFILE.finditer(text):
-            handle = match["handle"].rstrip(".-")
-            if not re.search(r"[\d_.#]", handle):
-                continue
-            yield Span(
-                match.start("handle"), match.start("handle") + len(handle), Kind.HANDLE, handle.casefold()
-            )
+        yield from _profiles(text)
+
+
+def _private_links(text: str) -> Iterator[Span]:
+    for match in _URL.finditer(text):
+        link = match.group().rstrip(_TRAILING)
+        if _is_private(link):
+            yield Span(match.start(), match.start() + len(link), Kind.URL, link.casefold())
+
+
+def _profiles(text: str) -> Iterator[Span]:
+    """Yield what is called somebody's name elsewhere and doesn't read like a word: "insta: oats4life_22"."""
+    for match in _PROFILE.finditer(text):
+        handle = match["handle"].rstrip(".-")
+        if re.search(r"[\d_.#]", handle):
+            start = match.start("handle")
+            yield Span(start, start + len(handle), Kind.HANDLE, handle.casefold())
 
 
 def find_numbers(text: str) -> Iterator[Span]:

@@ -7,22 +7,29 @@ from collections.abc import Iterator
 from training.dataset.redaction.spans import Kind, Span
 
 _MONTHS = (
-    r"(?:jan(?:uary|uar)?|feb(?:ruary|ruar)?|mar(?:ch)?|märz|apr(?:il)?|may|mai|june?|juni|july?|juli|aug(?:ust)?|sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?"
+    r"(?:jan(?:uary|uar)?|feb(?:ruary|ruar)?|mar(?:ch)?|märz|apr(?:il)?|may|mai|june?|juni|july?|juli"
+    r"|aug(?:ust)?|sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?"
     r"|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre"
     r"|января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря)"
 )
 _YEAR = r"(?:19|20)\d{2}"
-_NUMERIC = rf"\d{{1,2}}[ ]?[./-][ ]?\d{{1,2}}[ ]?[./-][ ]?(?:{_YEAR}|\d{{2}})(?!\d)|{_YEAR}[./-]\d{{1,2}}[./-]\d{{1,2}}(?!\d)"
+_NUMERIC = (
+    rf"\d{{1,2}}[ ]?[./-][ ]?\d{{1,2}}[ ]?[./-][ ]?(?:{_YEAR}|\d{{2}})(?!\d)"
+    rf"|{_YEAR}[./-]\d{{1,2}}[./-]\d{{1,2}}(?!\d)"
+)
 _WRITTEN = (
-    rf"\d{{1,2}}(?:st|nd|rd|th|\.|º)?[ -](?:of[ ]|de[ ])?{_MONTHS}\.?(?:,?[ -](?:de[ ]|del[ ])?(?:{_YEAR}|['’]\d{{2}})(?:[ ]?г(?:ода|\.)?)?)?(?!\w)"
+    rf"\d{{1,2}}(?:st|nd|rd|th|\.|º)?[ -](?:of[ ]|de[ ])?{_MONTHS}\.?(?:,?[ -](?:de[ ]|del[ ])?"
+    rf"(?:{_YEAR}|['’]\d{{2}})(?:[ ]?г(?:ода|\.)?)?)?(?!\w)"
     rf"|{_MONTHS}\.?[ ](?:the[ ])?\d{{1,2}}(?:st|nd|rd|th)?(?:,?[ ](?:{_YEAR}|['’]\d{{2}}))?(?!\w)"
 )
 _DATE = re.compile(rf"(?<![\w./-])(?:{_NUMERIC}|{_WRITTEN})", re.IGNORECASE)
 _SHORT = re.compile(
-    r"(?<![\w./-])(?:(?:0?[1-9]|[12]\d|3[01])[./](?:0?[1-9]|[12]\d|3[01])\.?(?![\w/]|\.\d)|(?:19[2-9]|20[0-2])\d(?!\d))"
+    r"(?<![\w./-])(?:(?:0?[1-9]|[12]\d|3[01])[./](?:0?[1-9]|[12]\d|3[01])\.?(?![\w/]|\.\d)|(?:19[2-9]"
+    r"|20[0-2])\d(?!\d))"
 )
 _CUE = re.compile(
-    r"(?:(?<!\w)born|birth|\bb-?day|\bd\.?o\.?b\b|geboren|geburt|\bgeb\b|nac[ií]|cumplea|\bcumplo|\bcumple\b|родил|рожден|рождён|\bд\.?[ ]?р\b|\bг\.?[ ]?р\b|именин)",
+    r"(?:(?<!\w)born|birth|\bb-?day|\bd\.?o\.?b\b|geboren|geburt|\bgeb\b|nac[ií]|cumplea|\bcumplo"
+    r"|\bcumple\b|родил|рожден|рождён|\bд\.?[ ]?р\b|\bг\.?[ ]?р\b|именин)",
     re.IGNORECASE,
 )
 # Something of every cue, searched for first: a pattern of alternatives takes a hundred times as long.
@@ -48,7 +55,8 @@ _STEMS = (
 _FOUR_DIGITS = re.compile(r"(?:19|20)\d\d")
 _BEFORE = 45  # characters in which "born" makes a date a date of birth
 _AFTER_CUE = re.compile(
-    r"[ ,]{0,3}(?:(?:is|was|ist|war|es|—|-)[ ])?(?:(?:my|his|her|our|mein|meine|ihr|sein|mi|su|мой|день)[ ])?(?:\w{1,12}['’]s[ ])?(?:birth|b-?day|geb|geboren|cumple|рожд|г\.?[ ]?р)",
+    r"[ ,]{0,3}(?:(?:is|was|ist|war|es|—|-)[ ])?(?:(?:my|his|her|our|mein|meine|ihr|sein|mi|su|мой"
+    r"|день)[ ])?(?:\w{1,12}['’]s[ ])?(?:birth|b-?day|geb|geboren|cumple|рожд|г\.?[ ]?р)",
     re.IGNORECASE,
 )
 _OLDEST, _YOUNGEST = 1915, 2016

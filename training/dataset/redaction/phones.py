@@ -17,18 +17,22 @@ _CANDIDATE = re.compile(
 GATE = re.compile(r"\d(?:\D{0,3}\d){6}")
 """Finds something in every text that may hold a number of seven digits or more."""
 _CUE = re.compile(
-    r"(?:phone|mobile|\bcell|\btel\b|telefon|teléfono|telefono|\bhandy|rufnummer|nummer\b|\bmóvil|\bmovil|whats ?app|\bcall\b|\btext me|\bring me"
-    r"|\bring\b|\bsms\b|\bfax\b|reach me|reach\b|my number|number is|\bnumber:|\bnumero\b|número|\bllam|anruf|erreich|\bruf|signal|viber"
+    r"(?:phone|mobile|\bcell|\btel\b|telefon|teléfono|telefono|\bhandy|rufnummer|nummer\b|\bmóvil"
+    r"|\bmovil|whats ?app|\bcall\b|\btext me|\bring me"
+    r"|\bring\b|\bsms\b|\bfax\b|reach me|reach\b|my number|number is|\bnumber:|\bnumero\b|número|\bllam"
+    r"|anruf|erreich|\bruf|signal|viber"
     r"|тел\b|тел\.|телефон|номер|звон|позвон|набер|вотсап|ватсап)",
     re.IGNORECASE,
 )
 _BEFORE = 48  # characters in which "call me" counts
 _UNIT = re.compile(
-    r"[ \u00a0]?(?:k?cal(?:orie)?s?|kj|m?g|kg|ml|cl|dl|l|mcg|µg|oz|lbs?|iu|mmol|steps?|schritte|pasos|шаг|ккал|г|мг|мл|кг|%|€|\$|£|euros?)(?![^\W\d_])",
+    r"[ \u00a0]?(?:k?cal(?:orie)?s?|kj|m?g|kg|ml|cl|dl|l|mcg|µg|oz|lbs?|iu|mmol|steps?|schritte|pasos"
+    r"|шаг|ккал|г|мг|мл|кг|%|€|\$|£|euros?)(?![^\W\d_])",
     re.IGNORECASE,
 )
 _NOT_A_PHONE_CUE = re.compile(
-    r"(?:barcode|\bean\b|\bgtin|\bupc\b|штрих-?код|strichcode|código de barras|order|bestell|pedido|заказ|batch|charge|lot\b|e-?numbers?)[^\n]{0,16}$",
+    r"(?:barcode|\bean\b|\bgtin|\bupc\b|штрих-?код|strichcode|código de barras|order|bestell|pedido"
+    r"|заказ|batch|charge|lot\b|e-?numbers?)[^\n]{0,16}$",
     re.IGNORECASE,
 )
 _DATE = re.compile(r"(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{2,4})(?!\d)")
@@ -36,7 +40,8 @@ _DATE = re.compile(r"(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d
 _NATIONAL: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (
         re.compile(
-            r"\(?[2-9]\d{2}\)?[ .\-\u2010-\u2015]{0,2}[2-9]\d{2}[ .\-\u2010-\u2015]?\d{4}|1[ .-]\(?[2-9]\d{2}\)?[ .-][2-9]\d{2}[ .-]\d{4}"
+            r"\(?[2-9]\d{2}\)?[ .\-\u2010-\u2015]{0,2}[2-9]\d{2}[ .\-\u2010-\u2015]?\d{4}"
+            r"|1[ .-]\(?[2-9]\d{2}\)?[ .-][2-9]\d{2}[ .-]\d{4}"
         ),
         ("US",),
     ),

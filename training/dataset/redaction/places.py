@@ -7,15 +7,20 @@ from training.dataset.redaction.spans import Kind, Span
 
 _NUMBER = r"-?\d{1,3}[.,]\d{4,15}"
 _PAIR = re.compile(
-    rf"(?<![\w.,])(?P<a>{_NUMBER})°?[ ]?[NSСЮ]?[ ]?[,;/ ][ ]{{0,2}}(?P<b>{_NUMBER})(?!\d)(?:°?[ ]?[EWOВЗ](?!\w)|°)?(?![ ]?(?:k?cal|m?g|ml)(?!\w))"
+    rf"(?<![\w.,])(?P<a>{_NUMBER})°?[ ]?[NSСЮ]?[ ]?[,;/ ][ ]{{0,2}}(?P<b>{_NUMBER})(?!\d)"
+    rf"(?:°?[ ]?[EWOВЗ](?!\w)|°)?(?![ ]?(?:k?cal|m?g|ml)(?!\w))"
 )
 _DEGREES = re.compile(
-    r"(?<![\w.,])\d{1,3}(?:[.,]\d{1,8})?[ ]?°[ ]?(?:\d{1,2}(?:[.,]\d{1,6})?[ ]?['′’][ ]?(?:\d{1,2}(?:[.,]\d{1,4})?[ ]?[\"″”][ ]?)?)?[NSСЮ]"
-    r"[,; ]{0,3}(?:und |and |y |и )?\d{1,3}(?:[.,]\d{1,8})?[ ]?°[ ]?(?:\d{1,2}(?:[.,]\d{1,6})?[ ]?['′’][ ]?(?:\d{1,2}(?:[.,]\d{1,4})?[ ]?[\"″”][ ]?)?)?[EWOВЗ](?!\w)"
+    r"(?<![\w.,])\d{1,3}(?:[.,]\d{1,8})?[ ]?°[ ]?(?:\d{1,2}(?:[.,]\d{1,6})?[ ]?['′’][ ]?(?:\d{1,2}"
+    r"(?:[.,]\d{1,4})?[ ]?[\"″”][ ]?)?)?[NSСЮ]"
+    r"[,; ]{0,3}(?:und |and |y |и )?\d{1,3}(?:[.,]\d{1,8})?[ ]?°[ ]?(?:\d{1,2}"
+    r"(?:[.,]\d{1,6})?[ ]?['′’][ ]?(?:\d{1,2}(?:[.,]\d{1,4})?[ ]?[\"″”][ ]?)?)?[EWOВЗ](?!\w)"
 )
 _CUED = re.compile(
-    r"(?:coords?|coordinates|gps|lat(?:itude)?|location|standort|koordinaten|coordenadas|ubicaci[oó]n|координаты|геолокация|геопозиция|локация)"
-    r"\W{0,4}(?:\w{1,10}\W{1,3}){0,3}(?P<place>-?\d{1,3}[.,]\d{1,15}°?[ ]?[NS]?[,;/ ]{1,3}(?:(?:and|und|y|и|lon|long|lng|longitude|долгота)[ :=]{1,3}){0,2}-?\d{1,3}[.,]\d{1,15}(?:°?[ ]?[EWO](?!\w))?)",
+    r"(?:coords?|coordinates|gps|lat(?:itude)?|location|standort|koordinaten|coordenadas|ubicaci[oó]n"
+    r"|координаты|геолокация|геопозиция|локация)"
+    r"\W{0,4}(?:\w{1,10}\W{1,3}){0,3}(?P<place>-?\d{1,3}[.,]\d{1,15}°?[ ]?[NS]?[,;/ ]{1,3}(?:(?:and|und"
+    r"|y|и|lon|long|lng|longitude|долгота)[ :=]{1,3}){0,2}-?\d{1,3}[.,]\d{1,15}(?:°?[ ]?[EWO](?!\w))?)",
     re.IGNORECASE,
 )
 _PLUS_CODE = re.compile(r"(?<!\w)[2-9CFGHJMPQRVWX]{4,8}\+[2-9CFGHJMPQRVWX]{2,3}(?!\w)")
@@ -24,46 +29,71 @@ _CAP = r"[A-ZÀ-ÖØ-ÞА-ЯЁ][\w'’.-]{0,24}"
 _HOUSE = r"\d{1,5}(?:[ ]?[-–/][ ]?\d{1,4})?[ ]?[A-Za-zА-Яа-я]?(?![\w])"
 _FLAT = r"(?:[,]?[ ](?:Apt|apt|Apartment|apartment|Flat|flat|Unit|unit|Suite|Ste|No|#)\.?[ ]?#?[ ]?\w{1,6})?"
 _EN_TYPE = (
-    r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Place|Pl|Close|Crescent|Terrace|Way|Gardens|Grove|Mews|Square|Sq|Parkway|Pkwy"
-    r"|Highway|Hwy|Circle|Cir|Row|Hill|Walk|Parade|Quay|Wharf|Trail|Broadway|street|road|avenue|lane|drive|boulevard|close|crescent)"
+    r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Place|Pl|Close|Crescent"
+    r"|Terrace|Way|Gardens|Grove|Mews|Square|Sq|Parkway|Pkwy"
+    r"|Highway|Hwy|Circle|Cir|Row|Hill|Walk|Parade|Quay|Wharf|Trail|Broadway|street|road|avenue|lane"
+    r"|drive|boulevard|close|crescent)"
 )
 _UK_POST = r"[A-Z]{1,2}\d[A-Z\d]?[ ]\d[A-Z]{2}(?!\w)"
 _TOWN = rf"(?:[,]?[ \n]{_CAP}(?:[ -]{_CAP}){{0,2}})?"
-_EN_TAIL = rf"(?:(?:[,]?[ \n]{_CAP}(?:[ -]{_CAP}){{0,2}}){{0,2}}[,]?[ \n](?:{_UK_POST}|[A-Z]{{2}}[ ]\d{{5}}(?:-\d{{4}})?(?!\w)|\d{{5}}(?!\w))|,[ ]{_CAP}(?:[ -]{_CAP}){{0,2}}(?:,[ ][A-Z]{{2}}(?!\w))?)?"
+_EN_TAIL = (
+    rf"(?:(?:[,]?[ \n]{_CAP}(?:[ -]{_CAP}){{0,2}}){{0,2}}[,]?[ \n](?:{_UK_POST}|[A-Z]{{2}}[ ]\d{{5}}"
+    rf"(?:-\d{{4}})?(?!\w)|\d{{5}}(?!\w))|,[ ]{_CAP}(?:[ -]{_CAP}){{0,2}}(?:,[ ][A-Z]{{2}}(?!\w))?)?"
+)
 _EN = re.compile(
-    rf"(?<![\w.,])(?:(?:Flat|flat|Apartment|Apt|Unit)[ ]\w{{1,5}},?[ ])?{_HOUSE}[ ](?:[NSEW]\.?[ ])?(?:{_CAP}[ ]|\d{{1,3}}(?:st|nd|rd|th)[ ]|[a-z]{{3,14}}[ ]){{1,3}}{_EN_TYPE}\.?(?![\w])(?![ ](?:food|Food|taco|Taco|style|Style|eat|corn))(?:[ ](?:[NSEW]{{1,2}}|North|South|East|West)(?!\w))?{_FLAT}{_EN_TAIL}"
+    rf"(?<![\w.,])(?:(?:Flat|flat|Apartment|Apt|Unit)[ ]\w{{1,5}},?[ ])?{_HOUSE}[ ](?:[NSEW]\.?[ ])?"
+    rf"(?:{_CAP}[ ]|\d{{1,3}}(?:st|nd|rd|th)[ ]|[a-z]{{3,14}}[ ]){{1,3}}{_EN_TYPE}\.?(?![\w])(?![ ]"
+    rf"(?:food|Food|taco|Taco|style|Style|eat|corn))(?:[ ](?:[NSEW]{{1,2}}|North|South|East|West)"
+    rf"(?!\w))?{_FLAT}{_EN_TAIL}"
 )
 _UK_POSTCODE = re.compile(rf"(?<![\w])(?:{_UK_POST})")
 _US_TOWN = re.compile(rf"(?<!\w){_CAP}(?:[ ]{_CAP}){{0,2}},[ ](?:[A-Z]{{2}})[ ]\d{{5}}(?:-\d{{4}})?(?!\w)")
 _PO_BOX = re.compile(
     r"(?<!\w)(?:P\.?[ ]?O\.?[ ]?Box|Postfach|Apartado(?: de correos)?|а/я)[ ]\d{1,7}", re.IGNORECASE
 )
-_DE_POST = rf"(?:[,]?[ \n](?:D-|A-|CH-)?\d{{4,5}}[ ]{_CAP}(?:[ -]{_CAP}){{0,2}}|,?[ ](?:in[ ])?{_CAP}(?=[.,!?\n]|$))?"
+_DE_POST = (
+    rf"(?:[,]?[ \n](?:D-|A-|CH-)?\d{{4,5}}[ ]{_CAP}(?:[ -]{_CAP}){{0,2}}|,?[ ](?:in[ ])?{_CAP}(?=[.,!?\n]"
+    rf"|$))?"
+)
 _DE = re.compile(
-    rf"(?<![\w])(?:(?:Am|An der|Auf der|Auf dem|Im|In der|Zum|Zur|Unter den|Alte|Alter|Neue|Neuer|Große|Kleine|Obere|Untere)[ ])?"
-    rf"(?:[A-ZÄÖÜ][\w.-]{{1,40}}(?:[ -](?=(?:Stra|stra|Str|Allee|Platz|Weg|Gasse|Ring|Ufer|Damm))|(?=\b)|))(?:(?<=stra[sß]e)|(?<=strasse)|(?<=str\.)|(?<=weg)|(?<=platz)|(?<=gasse)|(?<=allee)|(?<=ring)|(?<=ufer)|(?<=damm)|(?<=stieg)|(?<=markt)|(?<=hof)"
+    rf"(?<![\w])(?:(?:Am|An der|Auf der|Auf dem|Im|In der|Zum|Zur|Unter den|Alte|Alter|Neue|Neuer|Große"
+    rf"|Kleine|Obere|Untere)[ ])?"
+    rf"(?:[A-ZÄÖÜ][\w.-]{{1,40}}(?:[ -](?=(?:Stra|stra|Str|Allee|Platz|Weg|Gasse|Ring|Ufer|Damm))|"
+    rf"(?=\b)|))(?:(?<=stra[sß]e)|(?<=strasse)|(?<=str\.)|(?<=weg)|(?<=platz)|(?<=gasse)|(?<=allee)|"
+    rf"(?<=ring)|(?<=ufer)|(?<=damm)|(?<=stieg)|(?<=markt)|(?<=hof)"
     rf"|(?:[Ss]tra[sß]e|[Ss]trasse|[Ss]tr\.|Allee|Platz|Weg|Gasse|Ring|Ufer|Damm))[ ]{_HOUSE}{_DE_POST}"
 )
 _DE_PLACE = re.compile(
-    rf"(?<!\w)(?:Unter den[ ]{_CAP}[ ]{_HOUSE}|(?:Am|An der|An den|Auf der|Auf dem|In der|Im|Zum|Zur)[ ]{_CAP}[ ]{_HOUSE},?[ ]\d{{5}})(?:,?[ ]\d{{5}})?(?:[ ]{_CAP})?"
+    rf"(?<!\w)(?:Unter den[ ]{_CAP}[ ]{_HOUSE}|(?:Am|An der|An den|Auf der|Auf dem|In der|Im|Zum"
+    rf"|Zur)[ ]{_CAP}[ ]{_HOUSE},?[ ]\d{{5}})(?:,?[ ]\d{{5}})?(?:[ ]{_CAP})?"
 )
 _DE_TOWN = re.compile(
-    rf"(?<![\w])(?:(?:D-|A-|CH-)\d{{4,5}}|(?:PLZ[ ]?|in[ ]|aus[ ]|wohne[ ])\d{{5}})[ ]{_CAP}(?!\w)|(?<![\w.,])\d{{5}}[ ]{_CAP}(?=[.,!?\n]|$)"
+    rf"(?<![\w])(?:(?:D-|A-|CH-)\d{{4,5}}|(?:PLZ[ ]?|in[ ]|aus[ ]|wohne[ ])\d{{5}})[ ]{_CAP}(?!\w)|"
+    rf"(?<![\w.,])\d{{5}}[ ]{_CAP}(?=[.,!?\n]|$)"
 )
 _ES = re.compile(
-    rf"(?<![\w])(?:[Cc]alle|[Cc]/|C\.|[Aa]venida|[Aa]vda\.?|[Aa]v\.|[Pp]laza|[Pp]za\.?|[Pp]aseo|[Pp]º|[Cc]amino|[Cc]arrer|[Rr]onda|[Cc]arretera|[Tt]ravesía)[ ]?(?:(?:de|del|la|las|los|el|y)[ ]){{0,3}}{_CAP}(?:[ ](?:(?:de|del|la|las|los|y)[ ]){{0,2}}{_CAP}){{0,4}}"
-    rf"(?:,?[ ](?:n[º°o.]{{1,2}}[ ]?|número[ ])?\d{{1,4}}(?!\d)(?:[ ]?[A-Za-z](?!\w))?)(?:,?[ ]\d{{1,2}}[ºª°](?:[ -]?[A-Za-zª](?!\w)|[ ](?:izq|dcha|derecha|izquierda)\w{{0,6}})?)?(?:,?[ ]\d{{5}}(?:[ ]{_CAP}(?:[ ]{_CAP}){{0,2}})?|,[ ]{_CAP})?"
+    rf"(?<![\w])(?:[Cc]alle|[Cc]/|C\.|[Aa]venida|[Aa]vda\.?|[Aa]v\.|[Pp]laza|[Pp]za\.?|[Pp]aseo|[Pp]º"
+    rf"|[Cc]amino|[Cc]arrer|[Rr]onda|[Cc]arretera|[Tt]ravesía)[ ]?(?:(?:de|del|la|las|los|el"
+    rf"|y)[ ]){{0,3}}{_CAP}(?:[ ](?:(?:de|del|la|las|los|y)[ ]){{0,2}}{_CAP}){{0,4}}"
+    rf"(?:,?[ ](?:n[º°o.]{{1,2}}[ ]?|número[ ])?\d{{1,4}}(?!\d)(?:[ ]?[A-Za-z](?!\w))?)"
+    rf"(?:,?[ ]\d{{1,2}}[ºª°](?:[ -]?[A-Za-zª](?!\w)|[ ](?:izq|dcha|derecha|izquierda)\w{{0,6}})?)?"
+    rf"(?:,?[ ]\d{{5}}(?:[ ]{_CAP}(?:[ ]{_CAP}){{0,2}})?|,[ ]{_CAP})?"
 )
 _RU = re.compile(
-    rf"(?<![\w])(?:(?:г\.|город)[ ]?{_CAP},?[ ])?(?:ул\.|улиц[аеуы]|пр\.|пр-т|просп\.|проспект[еу]?|пер\.|переул\w{{0,4}}|бул\.|бульвар[еу]?|ш\.|шоссе|наб\.|набережн\w{{0,3}}|пл\.|площад[ьи])[ ]?(?:{_CAP}|\d{{1,2}}-?[а-я]{{0,3}}|[а-я]{{3,14}})(?:[ ]{_CAP}){{0,2}}"
-    rf",?[ ](?:д\.?|дом)?[ ]?\d{{1,4}}[ ]?[а-яА-Я]?(?!\w)(?:,?[ ]?(?:к\.|корп\.?|корпус|стр\.?)[ ]?\d{{1,3}})?(?:,?[ ](?:кв\.?|квартира)[ ]?\d{{1,4}})?"
-    rf"|(?<![\w]){_CAP}[ ](?:ул\.|улица|проспект|пр-т|переулок|бульвар|шоссе),?[ ](?:д\.?|дом)?[ ]?\d{{1,4}}[а-яА-Я]?(?!\w)(?:,?[ ](?:кв\.?|квартира)[ ]?\d{{1,4}})?"
+    rf"(?<![\w])(?:(?:г\.|город)[ ]?{_CAP},?[ ])?(?:ул\.|улиц[аеуы]|пр\.|пр-т|просп\.|проспект[еу]?"
+    rf"|пер\.|переул\w{{0,4}}|бул\.|бульвар[еу]?|ш\.|шоссе|наб\.|набережн\w{{0,3}}|пл\.|площад[ьи])[ ]?"
+    rf"(?:{_CAP}|\d{{1,2}}-?[а-я]{{0,3}}|[а-я]{{3,14}})(?:[ ]{_CAP}){{0,2}}"
+    rf",?[ ](?:д\.?|дом)?[ ]?\d{{1,4}}[ ]?[а-яА-Я]?(?!\w)(?:,?[ ]?(?:к\.|корп\.?|корпус"
+    rf"|стр\.?)[ ]?\d{{1,3}})?(?:,?[ ](?:кв\.?|квартира)[ ]?\d{{1,4}})?"
+    rf"|(?<![\w]){_CAP}[ ](?:ул\.|улица|проспект|пр-т|переулок|бульвар|шоссе),?[ ](?:д\.?"
+    rf"|дом)?[ ]?\d{{1,4}}[а-яА-Я]?(?!\w)(?:,?[ ](?:кв\.?|квартира)[ ]?\d{{1,4}})?"
 )
 _GATE_PLACE = re.compile(
     r"°|\d[.,]\d{4}|coord|gps|\blat|ocation|standort|ubicaci|коорд|гео|\+[2-9C-X]{2}", re.IGNORECASE
 )
 _SIGNS_EN = re.compile(
-    r" (?:st|road|rd|ave|lane|ln|drive|dr|boul|blvd|court|ct|place|pl|close|cresc|terr|way|gardens|grove|mews|sq|park|pkwy"
+    r" (?:st|road|rd|ave|lane|ln|drive|dr|boul|blvd|court|ct|place|pl|close|cresc|terr|way|gardens"
+    r"|grove|mews|sq|park|pkwy"
     r"|high|hwy|cir|row|hill|walk|parade|quay|wharf|trail|broadway)"
 )
 _SIGNS_DE = (

@@ -155,7 +155,7 @@ class ConversationRedactor:
 
 
 def _without_overlaps(spans: Iterable[Span]) -> list[Span]:
-    """Return the spans in order; of those that overlap the longest, which is mostly the whole of which others are parts."""
+    """Return the spans in order; of those that overlap the longest, mostly the whole that others are parts of."""
     kept: list[Span] = []
     for span in sorted(spans, key=lambda span: (span.start, -span.end, _ORDER.index(span.kind))):
         if kept and span.start < kept[-1].end:

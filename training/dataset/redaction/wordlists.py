@@ -10,6 +10,7 @@ import yaml
 from retrieval.diet.lexicon import lexicon
 from retrieval.diet.words import Name, Names, split
 from retrieval.knowledge.catalogue import load_catalogue
+from retrieval.knowledge.documents import Food, Recipe
 from training.dataset.redaction.forms import forms, plain
 
 _DATA = Path(__file__).parent / "data"
@@ -18,8 +19,10 @@ LANGUAGES = ("en", "de", "es", "ru")
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """Words around names. `before` has (words, strength) under the last word of each phrase, longest first.
-    `triggers` has one word of each phrase, not the commonest.
+    """Words around names.
+
+    `before` has (words, strength) under the last word of each phrase, longest first; `triggers` has one word of each
+    phrase, not the commonest.
     """
 
     before: Mapping[str, tuple[tuple[Name, int], ...]]
@@ -37,8 +40,11 @@ class Cues:
 
 @dataclass(frozen=True, slots=True)
 class WordLists:
-    """`first_names` has the name under each of its forms. `ambiguous` are names that are words or foods by themselves,
-    `in_foods` those that stand in the names of foods ("Graham crackers"). `dishes` are words that names of foods end in.
+    """What is a name and what a food.
+
+    `first_names` has the name under each of its forms. `ambiguous` are names that are words or foods by themselves,
+    `in_foods` those that stand in the names of foods ("Graham crackers"). `dishes` are words that names of foods end
+    in.
     """
 
     first_names: Mapping[str, str]
@@ -102,7 +108,8 @@ def _food_names() -> tuple[set[str], set[str]]:
     names = set().union(*written.values())
     for key in known:
         names.update((key.replace("_", " "), *known[key].names))
-    for item in (*catalogue.foods, *catalogue.recipes):
+    items: list[Food | Recipe] = [*catalogue.foods, *catalogue.recipes]
+    for item in items:
         names.update((item.title, *item.names))
     return brands, {name for name in names if name}
 

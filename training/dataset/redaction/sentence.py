@@ -1,0 +1,211 @@
+"""A text as its names are looked for: its words, what stands between them, and the foods among them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from retrieval.diet.lexicon import lexicon
+from retrieval.diet.vocabulary import is_everyday
+from training.dataset.redaction.wordlists import WordLists
+
+AND = frozenset(("and", "und", "y", "e", "и", "with", "mit", "con", "or"))
+JOINED = frozenset((" ", "-"))
+_LISTED = frozenset((", ", " & ", " + ", "/"))
+_VERBS = frozenset("is has ist hat was es ha and who eats needs que gets which".split())
+_ABBREVIATED = re.compile(r"(?<=\b[DMS][rt])\.|(?<=\bMrs)\.", re.IGNORECASE)
+_CLOSED = re.compile(r"[\s.!?)~*♥❤️😊🙂😉🙏👋x]{0,12}")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text: where it stands, as it is written and folded."""
+
+    start: int
+    end: int
+    text: str
+    plain: str
+
+    @property
+    def is_capital(self) -> bool:
+        """Whether it begins with a capital."""
+        return self.text[0].isupper()
+
+
+class Sentence:
+    """One text; words are told by their place in `words`. What it says depends on the lists, on no person."""
+
+    def __init__(self, text: str, words: Sequence[Word], lists: WordLists) -> None:
+        self.text = text
+        self.words = words
+        self.lists = lists
+
+    # Places
+
+    def gap(self, index: int) -> str:
+        """Return what stands between this word and the next, a null character after the last."""
+        if not 0 <= index < len(self.words) - 1:
+            return "\0"
+        return self.text[self.words[index].end : self.words[index + 1].start]
+
+    def plain(self, start: int, end: int) -> list[str]:
+        """Return the folded words from `start` to before `end`, none where that is before the text."""
+        return [word.plain for word in self.words[start:end]] if start >= 0 else []
+
+    def starts_sentence(self, index: int) -> bool:
+        """Return whether a word has a capital because of where it stands."""
+        return index == 0 or bool(set(self.gap(index - 1)) & set(".!?\n:;•*"))
+
+    def ends_text(self, index: int) -> bool:
+        """Return whether the text ends with this word, or with a surname after it."""
+        last = len(self.words) - 1
+        tail = index if index == last else index + 1
+        if tail != last or (tail != index and (self.gap(index) != " " or not self.words[tail].is_capital)):
+            return False
+        return _CLOSED.fullmatch(self.text[self.words[last].end :]) is not None
+
+    def beside(self, index: int) -> int | None:
+        """Return the word to which a list joins this one, from before it."""
+        if self.gap(index - 1) in _LISTED:
+            return index - 1
+        if (
+            index > 1
+            and self.words[index - 1].plain in AND
+            and self.gap(index - 1) == " " == self.gap(index - 2)
+        ):
+            return index - 2
+        return None
+
+    @cached_property
+    def is_german(self) -> bool:
+        """Whether the text is German, where a capital says only that a word is a noun."""
+        german = self.lists.cues.german_words
+        return sum(word.plain in german for word in self.words) * 8 >= len(self.words)
+
+    @cached_property
+    def _is_title_case(self) -> bool:
+        """Whether most words of the text have a capital, which so says nothing."""
+        capitals = sum(word.is_capital for word in self.words)
+        return len(self.words) > 3 and capitals * 10 > len(self.words) * 6
+
+    # What a word is
+
+    def is_known(self, index: int) -> bool:
+        """Return whether a word is one that stands around names and is none."""
+        word = self.words[index]
+        cues = self.lists.cues
+        return (
+            len(word.plain) < 2
+            or ("'" in word.plain and not word.plain.startswith(("o'", "d'")))
+            or word.plain in cues.not_names
+            or word.plain in cues.possessives
+            or word.plain in cues.relations
+            or word.plain in cues.fillers
+            or word.plain in cues.titles
+            or word.plain in cues.closers
+            or word.plain in cues.before
+            or (len(word.text) < 5 and word.text.isupper())
+        )
+
+    def is_unknown(self, index: int) -> bool:
+        """Return whether a word is none of the words we know, and may so be a rare name."""
+        word = self.words[index]
+        if self.is_known(index) or self.is_food(index):
+            return False
+        return not is_everyday(word.plain) or word.plain in self.lists.surnames
+
+    def is_capital_inside(self, index: int) -> bool:
+        """Return whether a capital in the middle of a sentence makes the word a name, whatever else it means."""
+        return (
+            self.words[index].is_capital
+            and not self.starts_sentence(index)
+            and not self.is_german
+            and not self._is_title_case
+            and not self.is_known(index)
+        )
+
+    def is_rare(self, index: int) -> bool:
+        """Return whether a word may be a name that nobody has listed."""
+        return (
+            not self.is_german
+            and not self.is_food(index)
+            and (self.is_unknown(index) or self.is_capital_inside(index))
+        )
+
+    def is_titled(self, index: int) -> bool:
+        """Return whether "Dr." or the like comes before."""
+        return index > 0 and self.words[index - 1].plain in self.lists.cues.titles
+
+    def is_introduced(self, index: int) -> bool:
+        """Return whether words like "my name is" come before."""
+        before = self.lists.cues.before
+        return any(word in before for word in self.plain(max(0, index - 3), index)[-3:])
+
+    def is_surname(self, index: int) -> bool:
+        """Return whether this word is a frequent surname, next to the one before."""
+        if not 0 < index < len(self.words):
+            return False
+        word = self.words[index]
+        if word.plain not in self.lists.surnames:
+            return False
+        if self.gap(index - 1) not in JOINED:
+            return self.is_titled(index)
+        return word.is_capital and not self.in_dish(index) and not self.is_food(index)
+
+    def names_person_next(self, index: int) -> bool:
+        """Return whether what follows is done by people: "Basil hates", "Olive is allergic"."""
+        if index + 1 >= len(self.words) or self.gap(index) != " ":
+            return False
+        cues = self.lists.cues
+        following = tuple(self.plain(index + 1, index + 3))
+        return following[0] in cues.after or following in cues.also_after
+
+    def closes(self, index: int) -> bool:
+        """Return whether the word isn't the first of a longer phrase: a sign, a verb, "and" or the end follow."""
+        if index + 1 == len(self.words):
+            return True
+        following = self.words[index + 1]
+        gap = self.gap(index)
+        return (
+            gap.strip() != ""
+            or "\n" in gap
+            or self.names_person_next(index)
+            or following.plain in AND
+            or following.plain in _VERBS
+            or (following.is_capital and not self.is_german)
+        )
+
+    # Foods
+
+    @cached_property
+    def _dishes(self) -> dict[int, int]:
+        """The place of each character at which a word of a food's name starts → how many words the name has."""
+        found: dict[int, int] = {}
+        text = _ABBREVIATED.sub(" ", self.text)
+        mentions = [(start, end) for _, start, end in self.lists.phrases.find(text)]
+        mentions += [(mention.start, mention.end) for mention in lexicon().find(text)]
+        starts = [word.start for word in self.words]
+        position = 0
+        for begin, end in sorted(mentions):
+            while position < len(starts) and starts[position] < begin:
+                position += 1
+            inside = [start for start in starts[position : position + 12] if start < end]
+            for start in inside:
+                found[start] = max(found.get(start, 0), len(inside))
+        return found
+
+    def is_food(self, index: int) -> bool:
+        """Return whether the word is a food or in the name of one."""
+        return self.words[index].start in self._dishes
+
+    def in_dish(self, index: int) -> bool:
+        """Return whether the word is one of several in the name of a food: "Graham crackers"."""
+        word = self.words[index]
+        return self._dishes.get(word.start, 0) > 1 or ("'s" in word.text and self.is_food(index))
+
+    def is_followed_by_food(self, index: int) -> bool:
+        """Return whether the next word is a food, or one in which names of foods end."""
+        following = index + 1
+        if following >= len(self.words) or self.gap(index) not in JOINED:
+            return False
+        return self.is_food(following) or self.words[following].plain in self.lists.dishes
