@@ -28,6 +28,7 @@ KINDS = {
     "e": "e-mail", "u": "url", "h": "handle", "c": "card", "b": "iban", "i": "ip", "p": "phone", "l": "location",
     "a": "address", "d": "birth date", "n": "name",
 }  # fmt: skip
+FOOD = ("food", "food-talk")
 _SEED = "redaction-1"
 _LABEL = re.compile(r"\{([euhcbipladn]):([^{}]+)\}")
 _OWN = re.compile(r"\[([^\]]+)\] ")
@@ -113,9 +114,9 @@ def _quality(redactor: Redactor, chosen: list[Message], half: str, faults: bool)
         for word in _WORD.finditer(message.text):
             if not labelled & set(range(*word.span())):
                 lost = bool(gone & set(range(*word.span())))
-                words[message.section == "food"].append(lost)
+                words[message.section in FOOD].append(lost)
                 wrong += [word.group()] if lost else []
-        if message.section == "food":
+        if message.section in FOOD:
             hurt.append(bool(wrong))
         if faults and (missed or wrong):
             print(f"{message.section}: {message.text!r} → {redacted!r}: missed {missed}, wrong {wrong}")
