@@ -45,6 +45,10 @@ class NameFinder:
             and here.isdisjoint(self._own)
             and here.isdisjoint(learned)
             and not any(map(_is_patronymic, here))
+            and not any(
+                match.group()[0].isupper() and form not in self._lists.familiar and not is_everyday(form)
+                for match, form in zip(matches, folded, strict=True)
+            )
         ):
             return []
         words = [
@@ -102,6 +106,7 @@ class _Names:
             or self._is_listed(word)
             or (word[-1:] == "s" and self._is_listed(word[:-1]))
             or _is_patronymic(word)
+            or (self._words[index].is_capital and word not in self._lists.familiar and not is_everyday(word))
         )
 
     # Whether a word is a name
@@ -122,7 +127,9 @@ class _Names:
             return word.is_capital or cue == STRONG or (len(form) > 3 and not self._sentence.is_food(index))
         if word.is_capital and _PATRONYMIC.fullmatch(word.plain):
             return True
-        return cue > 0 and self._is_unknown_name(index, cue)
+        return (cue > 0 and self._is_unknown_name(index, cue)) or (
+            word.is_capital and self._sentence.acts_like_person(index)
+        )
 
     def _is_ambiguous_name(self, index: int, cue: int, *, is_own: bool) -> bool:
         word = self._words[index]
@@ -246,6 +253,8 @@ class _Names:
             return False
         if other in self._cued and self._sentence.is_rare(index):
             self._cued[index] = self._cued[other]
+            return True
+        if self._sentence.is_strange(index):
             return True
         form = self._form(word.plain)
         return form in self._lists.first_names or form in self._own

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from retrieval.diet.lexicon import lexicon
-from retrieval.diet.vocabulary import is_everyday
+from retrieval.diet.vocabulary import is_everyday, unfamiliar
 from training.dataset.redaction.wordlists import WordLists
 
 AND = frozenset(("and", "und", "y", "e", "и", "with", "mit", "con", "or"))
@@ -87,6 +87,14 @@ class Sentence:
         """Whether most words of the text have a capital, which so says nothing."""
         capitals = sum(word.is_capital for word in self.words)
         return len(self.words) > 3 and capitals * 10 > len(self.words) * 6
+
+    @cached_property
+    def is_english(self) -> bool:
+        """Whether the text is English, going by its longer words without a capital; a text without such is, too."""
+        if self.is_german:
+            return False
+        words = [word.plain for word in self.words if len(word.plain) > 3 and not word.is_capital]
+        return sum(map(is_everyday, words)) * 10 >= len(words) * 6
 
     # What a word is
 
@@ -174,6 +182,44 @@ class Sentence:
             or following.plain in _VERBS
             or (following.is_capital and not self.is_german)
         )
+
+    def acts_like_person(self, index: int) -> bool:
+        """Return whether the words around an unlisted one with a capital are about a person, though none says so.
+
+        "Aisling says she does", "Odette's recipe", "what Lorcan takes": in English only, where a capital and a word
+        that isn't everyday mean something.
+        """
+        word = self.words[index]
+        if len(word.plain) < 3 or self._is_title_case or not self._is_about_person(index):
+            return False
+        return self.is_strange(index) and not self.is_followed_by_food(index)
+
+    def is_strange(self, index: int) -> bool:
+        """Return whether a word with a capital is none of English, no food, and no form of such a word."""
+        word = self.words[index]
+        return (
+            self.is_english
+            and word.is_capital
+            and not word.text.isupper()
+            and self.is_unknown(index)
+            and not self.in_dish(index)
+            and bool(unfamiliar(word.text.removesuffix("'s").removesuffix("’s")))
+        )
+
+    def _is_about_person(self, index: int) -> bool:
+        if self.names_person_next(index) or self._does_something(index):
+            return True
+        following = index + 1 < len(self.words) and self.gap(index) == " "
+        if self.words[index].text[-2:] in ("'s", "’s"):
+            return following and not self.words[index + 1].is_capital
+        before = self.words[index - 1].plain if index and self.gap(index - 1) == " " else ""
+        return before in self.lists.cues.asking
+
+    def _does_something(self, index: int) -> bool:
+        """Return whether a verb follows, or comes after an apposition: "the man next door, Alasdair, sells"."""
+        if index + 1 >= len(self.words) or self.words[index + 1].plain not in self.lists.cues.doing:
+            return False
+        return self.gap(index) == " " or (index > 0 and self.gap(index) == ", " == self.gap(index - 1))
 
     # Foods
 

@@ -34,6 +34,8 @@ class Cues:
     fillers: frozenset[str]
     after: frozenset[str]
     also_after: frozenset[Name]
+    doing: frozenset[str]
+    asking: frozenset[str]
     not_names: frozenset[str]
     german_words: frozenset[str]
 
@@ -44,7 +46,7 @@ class WordLists:
 
     `first_names` has the name under each of its forms. `ambiguous` are names that are words or foods by themselves,
     `in_foods` those that stand in the names of foods ("Graham crackers"). `dishes` are words that names of foods end
-    in.
+    in, `familiar` those in names of foods.
     """
 
     first_names: Mapping[str, str]
@@ -55,6 +57,7 @@ class WordLists:
     dishes: frozenset[str]
     cues: Cues
     triggers: frozenset[str]
+    familiar: frozenset[str]
 
 
 WEAK, STRONG = 1, 2
@@ -88,6 +91,7 @@ def word_lists(languages: tuple[str, ...] = LANGUAGES) -> WordLists:
         phrases=Names(phrases),
         dishes=dishes - frozenset(first_names),
         cues=cues,
+        familiar=(in_foods | cues.not_names) - frozenset(first_names),
         triggers=frozenset(first_names) | cues.triggers | cues.relations | cues.titles | cues.closers,
     )
 
@@ -130,7 +134,7 @@ def _cues() -> Cues:
         **{
             section: _folded(data[section])
             for section in (
-                "relations possessives closers titles fillers after not_names german_words".split()
+                "relations possessives closers titles fillers after doing asking not_names german_words".split()
             )
         },
     )
