@@ -130,34 +130,43 @@ def _quality(redactor: Redactor, chosen: list[Message], half: str, faults: bool)
     Console().print(table)
 
 
-ANSWERS = (
-    "Cooked lentils have 9 g of protein per 100 g [1], so a cup (198 g) gives you 17.9 g and about 230 kcal. "
-    "Rinse them first.",
-    "Try roasted chickpeas with rosemary and olive oil: 164 kcal per 100 g [2]. "
-    "Skip the peanuts because of your allergy.",
-    "A Caesar salad without anchovies suits you; ask for the dressing on the side. "
-    "It has some 1,200 mg of sodium otherwise [3].",
-)
+# An answer of a hundred words, as the models write them.
+ANSWER = """These fit what I know about you:
+
+- **Red lentil dal** (Indian dinner, serves 4, 35 minutes): energy 312 kcal, protein 17.9 g, fibre 9.02 g [1]
+- **Caesar salad without anchovies** (American lunch, serves 2, 15 minutes): energy 285 kcal, protein 11.4 g [2]
+- **Roasted chickpeas with rosemary** (Greek snack, serves 6, 40 minutes): energy 164 kcal, protein 8.9 g [3]
+
+Rinse the lentils first and cook them for 20 minutes. Skip the peanuts because of your allergy, and ask for the dressing
+on the side: otherwise the salad has some 1,200 mg of sodium, more than half of what you aim for in a day. Graham
+crackers go well with it. If you tell me what you have at home, I can look for something quicker, Anna."""
+_ROUNDS = 3
 
 
 def _speed(redactor: Redactor, everything: list[Message], conversations: int) -> None:
-    """Time conversations of five turns: questions and answers that are new to each, history that comes again."""
-    size = texts = 0
-    started = time.thread_time()
-    for number in range(conversations):
-        conversation = redactor.conversation(("Anna", "Kowalski"))
-        for turn in range(5):
-            question = everything[(number * 5 + turn) % len(everything)].text
-            for text in (f"{question} what else is good for dinner tonight, I have {turn + 2} eggs at home ({number})",
-                         f"{ANSWERS[turn % 3]} ({number})"):  # fmt: skip
-                conversation.redact(text)
-                texts += 1
-                size += len(text)
-    spent = time.thread_time() - started
-    print(
-        f"{texts} texts of {size / texts:.0f} characters on average, one thread: {spent / texts * 1e6:.0f} µs a text; "
-        f"200,000 texts {spent / texts * 200_000:.0f} s on one core"
+    """Time conversations of five turns, whose questions and answers are new to each."""
+    table = Table(
+        "text", "texts", "characters", "words", "µs a text", title="one thread, the fastest of three"
     )
+    questions = [message.text for message in everything]
+    for name, texts in (
+        ("question", [questions[number % len(questions)] for number in range(conversations * 5)]),
+        ("answer of 100 words", [ANSWER] * (conversations * 5)),
+    ):
+        spent = min(_round(redactor, texts) for _ in range(_ROUNDS))
+        size = statistics.mean(map(len, texts))
+        words = statistics.mean(len(text.split()) for text in texts)
+        table.add_row(name, str(len(texts)), f"{size:.0f}", f"{words:.0f}", f"{spent / len(texts) * 1e6:.0f}")
+    Console().print(table)
+
+
+def _round(redactor: Redactor, texts: list[str]) -> float:
+    started = time.thread_time()
+    for first in range(0, len(texts), 5):
+        conversation = redactor.conversation(("Anna", "Kowalski"))
+        for number, text in enumerate(texts[first : first + 5]):
+            conversation.redact(f"{text} ({number})")
+    return time.thread_time() - started
 
 
 if __name__ == "__main__":

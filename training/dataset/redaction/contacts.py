@@ -28,7 +28,8 @@ _URL = re.compile(
     r"|(?<![\w@.-])(?:[\w-]{1,63}\.){1,4}[a-z]{2,12}/[^\s<>\"\ue000]{1,2048}",
     re.IGNORECASE,
 )
-_URL_GATE = re.compile(r"://|www\.|geo:|:/|\.[a-z]{2,12}/")
+_LINK_SIGNS = (":/", "www.", "geo:")
+_PATH = re.compile(r"\.[a-z]{2,12}/")
 _PROFILE_SIGNS = (
     "telegr", " tg", "insta", " ig", "snap", "discord", "tiktok", "twitter", "skype", "user", "handle", " nick",
     "телег", "инста", " ник", "usuario", "benutzername",
@@ -115,7 +116,7 @@ def find_links(text: str) -> Iterator[Span]:
     if any(sign in lower for sign in _WRITTEN_SIGNS):
         for match in _WRITTEN_EMAIL.finditer(text):
             yield _span(match, Kind.EMAIL, _spelled_out(match.group()))
-    if _URL_GATE.search(lower):
+    if any(sign in lower for sign in _LINK_SIGNS) or ("/" in lower and _PATH.search(lower)):
         yield from _private_links(text)
     if any(sign in lower for sign in _PROFILE_SIGNS):
         yield from _profiles(text)

@@ -34,24 +34,10 @@ _CUE = re.compile(
 )
 # Something of every cue, searched for first: a pattern of alternatives takes a hundred times as long.
 _STEMS = (
-    "born",
-    "birth",
-    "day",
-    "dob",
-    "d.o.b",
-    "geb",
-    "nac",
-    "cumpl",
-    "родил",
-    "рожд",
-    "д.р",
-    "д. р",
-    "др",
-    "г.р",
-    "г. р",
-    "гр",
-    "именин",
-)
+    "born", "birth", "bday", "b-day", "dob", "d.o.b", "gebor", "geburt", "geb.", "geb ", "naci", "nací", "cumpl",
+)  # fmt: skip
+_RUSSIAN_STEMS = ("родил", "рожд", "именин", "д.р", "д. р", "др.", "др ", "др:", "г.р", "г. р", "гр.")
+_SINCE = re.compile(r"(?<!\w)(?:since|seit|desde|с)[ ]$", re.IGNORECASE)  # of an illness, a diet
 _FOUR_DIGITS = re.compile(r"(?:19|20)\d\d")
 _BEFORE = 45  # characters in which "born" makes a date a date of birth
 _AFTER_CUE = re.compile(
@@ -65,7 +51,9 @@ _OLDEST, _YOUNGEST = 1915, 2016
 def find_birth_dates(text: str) -> Iterator[Span]:
     """Yield dates of birth; to be called for texts that hold digits."""
     lower = text.lower()
-    is_cued = any(stem in lower for stem in _STEMS)
+    is_cued = any(stem in lower for stem in _STEMS) or (
+        not text.isascii() and any(stem in lower for stem in _RUSSIAN_STEMS)
+    )
     if not is_cued and not _FOUR_DIGITS.search(text):
         return
     cues = [match.end() for match in _CUE.finditer(text)] if is_cued else []
@@ -80,7 +68,7 @@ def find_birth_dates(text: str) -> Iterator[Span]:
             )
     if cues:
         for match in _SHORT.finditer(text):
-            if _is_cued(cues, match.start()):
+            if _is_cued(cues, match.start()) and not _SINCE.search(text, 0, match.start()):
                 yield Span(match.start(), match.end(), Kind.BIRTH_DATE, match.group())
 
 

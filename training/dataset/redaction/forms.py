@@ -8,12 +8,16 @@ _RUSSIAN_ENDINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("ия", ("ия", "ии", "ию", "иеи", "ией")),
     ("ья", ("ья", "ьи", "ье", "ью", "ьеи")),
     ("я", ("я", "и", "е", "ю", "еи", "ею")),
-    ("а", ("а", "ы", "и", "е", "у", "ои", "ою")),
+    ("а", ("а", "ы", "и", "е", "у", "ои", "ою", "еи", "ею")),
     ("ии", ("ии", "ия", "ию", "ием", "ие")),
     ("и", ("и", "я", "ю", "ем", "е")),  # й is folded to и
     ("ь", ("ь", "я", "ю", "ем", "е", "и", "ью")),
 )
 _CONSONANT = ("", "а", "у", "ом", "ем", "е", "ым")
+# Letters that no decomposition takes the sign off.
+_SIGNED = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "’": "'", "ʼ": "'"}
+)
 _FLEETING = {"павел": "павл", "лев": "льв", "петр": "петр"}
 
 
@@ -22,8 +26,7 @@ def plain(word: str) -> str:
     """Return a word without case, accents and a possessive ending: "Zoë's" → 'zoe'."""
     lower = word.lower()
     if not lower.isascii():
-        lower = lower.replace("’", "'").replace("ʼ", "'")
-        decomposed = unicodedata.normalize("NFKD", lower)
+        decomposed = unicodedata.normalize("NFKD", lower.translate(_SIGNED))
         lower = "".join(char for char in decomposed if not unicodedata.combining(char))
     return lower[:-2] if lower.endswith("'s") else lower.rstrip("'")
 

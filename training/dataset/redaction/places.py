@@ -88,9 +88,9 @@ _RU = re.compile(
     rf"|(?<![\w]){_CAP}[ ](?:ул\.|улица|проспект|пр-т|переулок|бульвар|шоссе),?[ ](?:д\.?"
     rf"|дом)?[ ]?\d{{1,4}}[а-яА-Я]?(?!\w)(?:,?[ ](?:кв\.?|квартира)[ ]?\d{{1,4}})?"
 )
-_GATE_PLACE = re.compile(
-    r"°|\d[.,]\d{4}|coord|gps|\blat|ocation|standort|ubicaci|коорд|гео|\+[2-9C-X]{2}", re.IGNORECASE
-)
+_PLACE_SIGNS = ("°", "coord", "gps", "lat", "ocation", "standort", "koord", "ubicaci")
+_RUSSIAN_PLACE_SIGNS = ("коорд", "гео", "локац")
+_PLACE_NUMBERS = re.compile(r"\d[.,]\d{4}|\+[2-9C-X]{2}")
 _SIGNS_EN = re.compile(
     r" (?:st|road|rd|ave|lane|ln|drive|dr|boul|blvd|court|ct|place|pl|close|cresc|terr|way|gardens"
     r"|grove|mews|sq|park|pkwy"

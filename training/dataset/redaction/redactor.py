@@ -175,6 +175,10 @@ def _own_names(
     """
     own: dict[str, str] = {}
     literals: set[str] = set()
+    whole = [plain(word) for name in names for word in _LETTERS.findall(name)]
+    if 1 < len(whole) <= 4:
+        # As people join them where no spaces are allowed: "annakowalski".
+        own.update((joined, whole[0]) for joined in ("".join(whole), "".join(whole[::-1])) if len(joined) > 5)
     for name in names:
         for part in name.split():
             bare = part.strip(".,;:!?()[]{}\"'`*_~-@#|")
