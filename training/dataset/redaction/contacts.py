@@ -21,6 +21,7 @@ _WRITTEN_EMAIL = re.compile(
     rf"{_DOT}(?:com|org|net|de|es|ru|co|uk|at|ch|info|eu|fr|it|mx|ar|io|me|edu|gmx|us|ca|com\.ru|рф)(?!\w)",
     re.IGNORECASE,
 )
+_DOT_GATE = re.compile(r"\.[^\W\d]{2}|[ ([{](?:dot|punkt|punto|точка|\.)[ )\]}]")
 _WRITTEN_SIGNS = (" at ", "(at", "[at", "{at", " ät ", "(ät", "[ät", "{ät", "arroba", "собака", "@")
 
 _URL = re.compile(
@@ -113,7 +114,7 @@ def find_links(text: str) -> Iterator[Span]:
         for match in _HANDLE.finditer(text):
             yield _span(match, Kind.HANDLE, match.group().casefold().lstrip("@"))
     lower = f" {text.lower()}"
-    if any(sign in lower for sign in _WRITTEN_SIGNS):
+    if any(sign in lower for sign in _WRITTEN_SIGNS) and _DOT_GATE.search(lower):
         for match in _WRITTEN_EMAIL.finditer(text):
             yield _span(match, Kind.EMAIL, _spelled_out(match.group()))
     if any(sign in lower for sign in _LINK_SIGNS) or ("/" in lower and _PATH.search(lower)):

@@ -2,7 +2,7 @@
 
 import re
 
-from training.dataset.redaction.sentence import Sentence
+from training.dataset.redaction.sentence import Sentence, Word
 from training.dataset.redaction.wordlists import STRONG, WEAK
 
 _GAPS = frozenset(
@@ -28,21 +28,26 @@ class _Expected:
         self._words = sentence.words
         self._cues = sentence.lists.cues
         self.found: dict[int, int] = {}
+        announcing = self._cues.announcing
         for index, word in enumerate(self._words):
-            for first, strength in self._cues.before.get(word.plain, ()):
-                if not first or tuple(sentence.plain(index - len(first), index)) == first:
-                    self._after(index, strength, fillers=strength == STRONG)
-                    break
-            if word.plain in self._cues.titles:
-                follows = index + 1 < len(self._words) and self._words[index + 1].is_capital
-                self._after(index, STRONG if follows else WEAK, fillers=False)
-            if word.plain in self._cues.relations:
-                self._after(index, STRONG if self._has_possessive(index) else WEAK, fillers=True)
-                self._before(index)
-            if word.plain in self._cues.closers:
-                self._signature(index)
+            if word.plain in announcing:
+                self._announced(index, word)
         if self._words:
             self._at_ends()
+
+    def _announced(self, index: int, word: Word) -> None:
+        for first, strength in self._cues.before.get(word.plain, ()):
+            if not first or tuple(self._sentence.plain(index - len(first), index)) == first:
+                self._after(index, strength, fillers=strength == STRONG)
+                break
+        if word.plain in self._cues.titles:
+            follows = index + 1 < len(self._words) and self._words[index + 1].is_capital
+            self._after(index, STRONG if follows else WEAK, fillers=False)
+        if word.plain in self._cues.relations:
+            self._after(index, STRONG if self._has_possessive(index) else WEAK, fillers=True)
+            self._before(index)
+        if word.plain in self._cues.closers:
+            self._signature(index)
 
     def _after(self, index: int, strength: int, *, fillers: bool) -> None:
         place = index + 1

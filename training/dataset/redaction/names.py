@@ -82,10 +82,11 @@ class _Names:
 
     def spans(self) -> Iterator[Span]:
         """Yield the names, each with the surname that follows it."""
+        possible = {form for form in {word.plain for word in self._words} if self._may_be(form)}
         names = {
             index
             for index, word in enumerate(self._words)
-            if self._may_be(index, word.plain) and self._is_name(index)
+            if (index in self._cued or word.plain in possible) and self._is_name(index)
         }
         if not names:
             return
@@ -100,13 +101,11 @@ class _Names:
                 end -= 2
             yield Span(start, end, Kind.NAME, "\0".join(self._key(at) for at in range(index, taken + 1)))
 
-    def _may_be(self, index: int, word: str) -> bool:
+    def _may_be(self, form: str) -> bool:
         return (
-            index in self._cued
-            or self._is_listed(word)
-            or (word[-1:] == "s" and self._is_listed(word[:-1]))
-            or _is_patronymic(word)
-            or (self._words[index].is_capital and word not in self._lists.familiar and not is_everyday(word))
+            self._is_listed(form)
+            or (form[-1:] == "s" and self._is_listed(form[:-1]))
+            or (form not in self._lists.familiar and not is_everyday(form))
         )
 
     # Whether a word is a name

@@ -1,5 +1,6 @@
 """A text as its names are looked for: its words, what stands between them, and the foods among them."""
 
+import bisect
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,10 +15,11 @@ JOINED = frozenset((" ", "-"))
 _LISTED = frozenset((", ", " & ", " + ", "/"))
 _VERBS = frozenset("is has ist hat was es ha and who eats needs que gets which".split())
 _ABBREVIATED = re.compile(r"(?<=\b[DMS][rt])\.|(?<=\bMrs)\.", re.IGNORECASE)
+_END = re.compile(r"\n|(?<=[^\W\d_]{3}[.!?])[ ]")
 _CLOSED = re.compile(r"[\s.!?)~*♥❤️😊🙂😉🙏👋x]{0,12}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: a frozen one takes three times as long to make
 class Word:
     """A word of a text: where it stands, as it is written and folded."""
 
@@ -39,6 +41,8 @@ class Sentence:
         self.text = text
         self.words = words
         self.lists = lists
+        self._starts = [word.start for word in words]
+        self._dishes: dict[int, dict[int, int]] = {}
 
     # Places
 
@@ -224,30 +228,39 @@ class Sentence:
     # Foods
 
     @cached_property
-    def _dishes(self) -> dict[int, int]:
-        """The place of each character at which a word of a food's name starts → how many words the name has."""
-        found: dict[int, int] = {}
+    def _parts(self) -> tuple[str, list[int]]:
+        """The text without the full stops of abbreviations, and where its lines and sentences end."""
         text = _ABBREVIATED.sub(" ", self.text)
-        mentions = [(start, end) for _, start, end in self.lists.phrases.find(text)]
-        mentions += [(mention.start, mention.end) for mention in lexicon().find(text)]
-        starts = [word.start for word in self.words]
-        position = 0
-        for begin, end in sorted(mentions):
-            while position < len(starts) and starts[position] < begin:
-                position += 1
-            inside = [start for start in starts[position : position + 12] if start < end]
+        return text, [*(match.end() for match in _END.finditer(text)), len(text)]
+
+    def _dish(self, start: int) -> int:
+        """Return of how many words the food's name is that holds the word at this character, 0 for none."""
+        text, ends = self._parts
+        part = bisect.bisect_right(ends, start)
+        if part not in self._dishes:
+            begin = ends[part - 1] if part else 0
+            self._dishes[part] = self._dishes_of(text[begin : ends[part]], begin)
+        return self._dishes[part].get(start, 0)
+
+    def _dishes_of(self, part: str, begin: int) -> dict[int, int]:
+        found: dict[int, int] = {}
+        mentions = [(start, end) for _, start, end in self.lists.phrases.find(part)]
+        mentions += [(mention.start, mention.end) for mention in lexicon().find(part)]
+        for first, end in mentions:
+            at = bisect.bisect_left(self._starts, first + begin)
+            inside = self._starts[at : bisect.bisect_left(self._starts, end + begin, at)]
             for start in inside:
                 found[start] = max(found.get(start, 0), len(inside))
         return found
 
     def is_food(self, index: int) -> bool:
         """Return whether the word is a food or in the name of one."""
-        return self.words[index].start in self._dishes
+        return self._dish(self.words[index].start) > 0
 
     def in_dish(self, index: int) -> bool:
         """Return whether the word is one of several in the name of a food: "Graham crackers"."""
         word = self.words[index]
-        return self._dishes.get(word.start, 0) > 1 or ("'s" in word.text and self.is_food(index))
+        return self._dish(word.start) > 1 or ("'s" in word.text and self.is_food(index))
 
     def is_followed_by_food(self, index: int) -> bool:
         """Return whether the next word is a food, or one in which names of foods end."""

@@ -22,7 +22,7 @@ class Cues:
     """Words around names.
 
     `before` has (words, strength) under the last word of each phrase, longest first; `triggers` has one word of each
-    phrase, not the commonest.
+    phrase, not the commonest; `announcing` all of these words.
     """
 
     before: Mapping[str, tuple[tuple[Name, int], ...]]
@@ -38,6 +38,7 @@ class Cues:
     asking: frozenset[str]
     not_names: frozenset[str]
     german_words: frozenset[str]
+    announcing: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def word_lists(languages: tuple[str, ...] = LANGUAGES) -> WordLists:
         phrases=Names(phrases),
         dishes=dishes - frozenset(first_names),
         cues=cues,
-        familiar=(in_foods | cues.not_names) - frozenset(first_names),
+        familiar=(cues.not_names | in_foods) - frozenset(first_names),
         triggers=frozenset(first_names) | cues.triggers | cues.relations | cues.titles | cues.closers,
     )
 
@@ -127,16 +128,18 @@ def _cues() -> Cues:
             *first, last = map(plain, phrase.split())
             triggers.add(max((*first, last), key=len))
             before.setdefault(last, []).append((tuple(first), strength))
+    words = {
+        section: _folded(data[section])
+        for section in (
+            "relations possessives closers titles fillers after doing asking not_names german_words".split()
+        )
+    }
     return Cues(
         before={last: tuple(sorted(found, key=lambda cue: -len(cue[0]))) for last, found in before.items()},
         triggers=frozenset(triggers),
         also_after=frozenset(tuple(map(plain, phrase.split())) for phrase in data["also_after"]),
-        **{
-            section: _folded(data[section])
-            for section in (
-                "relations possessives closers titles fillers after doing asking not_names german_words".split()
-            )
-        },
+        announcing=frozenset(before) | words["titles"] | words["relations"] | words["closers"],
+        **words,
     )
 
 
