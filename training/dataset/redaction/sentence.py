@@ -190,13 +190,16 @@ class Sentence:
     def acts_like_person(self, index: int) -> bool:
         """Return whether the words around an unlisted one with a capital are about a person, though none says so.
 
-        "Aisling says she does", "Odette's recipe", "what Lorcan takes": in English only, where a capital and a word
-        that isn't everyday mean something.
+        "Aisling says she does", "Odette's recipe", "what Lorcan takes". Not in German, where each noun has a capital.
         """
         word = self.words[index]
-        if len(word.plain) < 3 or self._is_title_case or not self._is_about_person(index):
+        if len(word.plain) < 3 or not word.text[1].islower() or self.is_german or self._is_title_case:
             return False
-        return self.is_strange(index) and not self.is_followed_by_food(index)
+        if self.is_english:
+            is_about_person = self._is_about_person(index)
+            return is_about_person and self.is_strange(index) and not self.is_followed_by_food(index)
+        is_about_person = self._before(index) in self.lists.cues.asking_elsewhere
+        return is_about_person and self.is_unknown(index) and not self._is_among_foods(index)
 
     def is_strange(self, index: int) -> bool:
         """Return whether a word with a capital is none of English, no food, and no form of such a word."""
@@ -216,8 +219,26 @@ class Sentence:
         following = index + 1 < len(self.words) and self.gap(index) == " "
         if self.words[index].text[-2:] in ("'s", "’s"):
             return following and not self.words[index + 1].is_capital
-        before = self.words[index - 1].plain if index and self.gap(index - 1) == " " else ""
-        return before in self.lists.cues.asking
+        before = self._before(index)
+        if before in self.lists.cues.asking:
+            return True
+        # Brands have capitals as well; they stand beside foods, articles, amounts and other brands.
+        return (
+            before != ""
+            and before not in self.lists.cues.not_before_names
+            and not self.words[index - 1].is_capital
+            and not (following and self.words[index + 1].is_capital)
+            and not self._is_among_foods(index)
+        )
+
+    def _before(self, index: int) -> str:
+        """Return the word before, an empty one where a sentence starts or something else comes between."""
+        if not index or self.gap(index - 1) != " " or self.starts_sentence(index):
+            return ""
+        return self.words[index - 1].plain
+
+    def _is_among_foods(self, index: int) -> bool:
+        return self.is_food(index - 1) or self.is_followed_by_food(index) or self.beside(index) is not None
 
     def _does_something(self, index: int) -> bool:
         """Return whether a verb follows, or comes after an apposition: "the man next door, Alasdair, sells"."""

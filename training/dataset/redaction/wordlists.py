@@ -36,6 +36,8 @@ class Cues:
     also_after: frozenset[Name]
     doing: frozenset[str]
     asking: frozenset[str]
+    asking_elsewhere: frozenset[str]
+    not_before_names: frozenset[str]
     not_names: frozenset[str]
     german_words: frozenset[str]
     announcing: frozenset[str]
@@ -131,7 +133,8 @@ def _cues() -> Cues:
     words = {
         section: _folded(data[section])
         for section in (
-            "relations possessives closers titles fillers after doing asking not_names german_words".split()
+            "relations possessives closers titles fillers after doing asking asking_elsewhere not_before_names"
+            " not_names german_words".split()
         )
     }
     return Cues(
