@@ -56,7 +56,7 @@ def estimate_tokens(text: str) -> int:
 def build_prompt(
     question: str,
     preferences: Preferences,
-    passages: Sequence[Passage],
+    passages: Sequence[Passage] | None,
     history: Sequence[Exchange] = (),
     *,
     budget: int = 3000,
@@ -65,11 +65,12 @@ def build_prompt(
     """Render the messages within `budget` tokens.
 
     When there is too much, the oldest history goes first, in blocks of `HISTORY_BLOCK` exchanges, then the weakest
-    passage; the system message, the preferences and the question always stay.
+    passage; the system message, the preferences and the question always stay. `passages` None is for a model that
+    answers from what it was trained on: nothing is said of passages, where an empty list says that none was found.
     """
-    kept_history, kept = list(history), list(passages)
+    kept_history, kept = list(history), list(passages or ())
     while True:
-        messages = _messages(question, preferences, kept, kept_history)
+        messages = _messages(question, preferences, None if passages is None else kept, kept_history)
         tokens = sum(count_tokens(message["content"]) for message in messages)
         if tokens <= budget or not (kept_history or kept):
             return Prompt(tuple(messages), tuple(kept), len(kept_history), tokens)
@@ -123,17 +124,18 @@ def system_sentences() -> tuple[str, ...]:
 
 
 def _messages(
-    question: str, preferences: Preferences, passages: Sequence[Passage], history: Sequence[Exchange]
+    question: str, preferences: Preferences, passages: Sequence[Passage] | None, history: Sequence[Exchange]
 ) -> list[Message]:
     known = describe_preferences(preferences) or "Nothing is known yet."
-    system = f"{_system()}\n\nAbout this person:\n{known}{_language(preferences.settings.language)}"
+    system = f"{_system() if passages is not None else _system_without_passages()}\n\nAbout this person:\n{known}{_language(preferences.settings.language)}"
     if preferences.settings.shared:
         system += _SHARED
     messages: list[Message] = [{"role": "system", "content": system}]
     for exchange in history:
         messages.append({"role": "user", "content": exchange.question})
         messages.append({"role": "assistant", "content": exchange.answer})
-    messages.append({"role": "user", "content": _last_message(question, passages)})
+    last = question if passages is None else _last_message(question, passages)
+    messages.append({"role": "user", "content": last})
     return messages
 
 
@@ -164,3 +166,9 @@ def _language(tag: str) -> str:
 @cache
 def _system() -> str:
     return (Path(__file__).parent / "data" / "system.md").read_text(encoding="utf-8").strip()
+
+
+@cache
+def _system_without_passages() -> str:
+    path = Path(__file__).parent / "data" / "system_without_passages.md"
+    return path.read_text(encoding="utf-8").strip()

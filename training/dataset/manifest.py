@@ -20,7 +20,7 @@ class _Part(BaseModel):
 
 
 class File(_Part):
-    """A file of the dataset: its records, its bytes and their SHA-256. `view` is empty for the card and its pictures."""
+    """A file of the dataset: its records, its bytes and their SHA-256. `view` is empty for card and pictures."""
 
     path: str
     view: str = ""
@@ -47,7 +47,7 @@ class TooLong(_Part):
 
 
 class Tokens(_Part):
-    """Tokens of one split's prompts, answers, or both, by the target tokenizer."""
+    """How long one split's prompts, answers, or both are, by the target tokenizer."""
 
     rows: int
     total: int
@@ -58,7 +58,7 @@ class Tokens(_Part):
 class Manifest(_Part):
     """All that is to know about a dataset.
 
-    `counts` are rows after each step, in order (`turns`, `good`, `clean`, `unique`, `one-sided`, `fitting`);
+    `counts` are rows after each step, in order (`turns`, `good`, `clean`, `unique`, `fitting`);
     `dropped` rows by step and reason. `rows` are those written, by split. `people` counts by split, too. `options`
     are those of the export without paths; `tokenizer` is the SHA-256 of its `tokenizer.json`.
     """
@@ -87,8 +87,9 @@ class Manifest(_Part):
     balance: Mapping[str, Mapping[str, Mapping[str, int]]] = Field(default_factory=dict)
     """Rows by split, class and value."""
 
+    unit: Literal["tokens", "characters"] = "tokens"
     tokens: Mapping[str, Mapping[str, Tokens]] = Field(default_factory=dict)
-    """By split, then `prompt`, `completion`, `both`."""
+    """By split, then `prompt`, `completion`, `both`; characters, as `unit` says, where no tokenizer was named."""
 
     files: tuple[File, ...]
 
