@@ -3,7 +3,7 @@
 import re
 
 from training.dataset.redaction.sentence import Sentence, Word
-from training.dataset.redaction.wordlists import STRONG, WEAK
+from training.dataset.redaction.wordlists import CERTAIN, STRONG, WEAK
 
 _GAPS = frozenset(
     (
@@ -18,7 +18,7 @@ _LOOSE = frozenset("a the der die el la с у для".split())
 
 
 def expected_names(sentence: Sentence) -> dict[int, int]:
-    """Return for each place where the words say that a name stands there how strongly they do: WEAK or STRONG."""
+    """Return for each place where the words say that a name stands there how strongly: WEAK, STRONG or CERTAIN."""
     return _Expected(sentence).found
 
 
@@ -38,7 +38,7 @@ class _Expected:
     def _announced(self, index: int, word: Word) -> None:
         for first, strength in self._cues.before.get(word.plain, ()):
             if not first or tuple(self._sentence.plain(index - len(first), index)) == first:
-                self._after(index, strength, fillers=strength == STRONG)
+                self._after(index, strength, fillers=strength >= STRONG)
                 break
         if word.plain in self._cues.titles:
             follows = index + 1 < len(self._words) and self._words[index + 1].is_capital
@@ -82,7 +82,7 @@ class _Expected:
         place = index + 1
         gap = self._sentence.gap(index)
         if place < len(self._words) and self._sentence.ends_text(place) and (gap in _GAPS or gap.isspace()):
-            self.found[place] = STRONG
+            self.found[place] = CERTAIN if self._words[place].is_capital else STRONG
 
     def _at_ends(self) -> None:
         sentence = self._sentence

@@ -13,7 +13,7 @@ from training.dataset.redaction.expected import expected_names
 from training.dataset.redaction.forms import plain
 from training.dataset.redaction.sentence import JOINED, Sentence, Word
 from training.dataset.redaction.spans import Kind, Span
-from training.dataset.redaction.wordlists import STRONG, WordLists
+from training.dataset.redaction.wordlists import CERTAIN, STRONG, WordLists
 
 _WORD = re.compile(r"[^\W\d_]++(?:['’ʼ][^\W\d_]++)*+")
 _PATRONYMIC = re.compile(r"[а-я]{2,20}(?:овн|евн|ичн)(?:а|ы|е|у|ои)|[а-я]{2,20}(?:ович|евич)(?:а|у|ем|е)?")
@@ -123,7 +123,7 @@ class _Names:
         if form in self._learned:
             return word.is_capital or not is_everyday(form)
         if form in self._lists.first_names:
-            return word.is_capital or cue == STRONG or (len(form) > 3 and not self._sentence.is_food(index))
+            return word.is_capital or cue >= STRONG or (len(form) > 3 and not self._sentence.is_food(index))
         if word.is_capital and _PATRONYMIC.fullmatch(word.plain):
             return True
         return (cue > 0 and self._is_unknown_name(index, cue)) or (
@@ -136,8 +136,8 @@ class _Names:
             return False
         is_about_person = self._sentence.names_person_next(index)
         if not word.is_capital:
-            return cue == STRONG and (is_own or is_about_person)
-        if cue == STRONG or is_about_person or self._sentence.is_surname(index + 1):
+            return cue >= STRONG and (is_own or is_about_person)
+        if cue >= STRONG or is_about_person or self._sentence.is_surname(index + 1):
             return True
         if (index and self._is_own_pair(index)) or (is_own and word.text[-2:] in ("'s", "’s")):
             return True
@@ -158,8 +158,10 @@ class _Names:
     def _is_unknown_name(self, index: int, cue: int) -> bool:
         """Return whether a word that nobody knows as a name is one, where a name is expected."""
         sentence = self._sentence
+        if cue == CERTAIN:
+            return not sentence.is_known(index) and not sentence.is_food(index)
         is_titled = sentence.is_titled(index)
-        if sentence.is_capital_inside(index) and (cue == STRONG or is_titled):
+        if sentence.is_capital_inside(index) and (cue >= STRONG or is_titled):
             return (
                 not sentence.in_dish(index)
                 and not sentence.is_followed_by_food(index)
@@ -172,8 +174,8 @@ class _Names:
                 return True
             if sentence.is_german and not sentence.closes(index):
                 return False
-            return cue == STRONG or sentence.closes(index)
-        return cue == STRONG and sentence.is_introduced(index) and sentence.closes(index)
+            return cue >= STRONG or sentence.closes(index)
+        return cue >= STRONG and sentence.is_introduced(index) and sentence.closes(index)
 
     def _is_own_pair(self, index: int) -> bool:
         """Return whether this word and the one before are two of the person's own names: "Olive Baker"."""

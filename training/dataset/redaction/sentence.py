@@ -190,16 +190,39 @@ class Sentence:
     def acts_like_person(self, index: int) -> bool:
         """Return whether the words around an unlisted one with a capital are about a person, though none says so.
 
-        "Aisling says she does", "Odette's recipe", "what Lorcan takes". Not in German, where each noun has a capital.
+        "Aisling says she does", "Odette's recipe", "what Lorcan takes". In German, where each noun has a capital, only
+        before what people alone do.
         """
         word = self.words[index]
-        if len(word.plain) < 3 or not word.text[1].islower() or self.is_german or self._is_title_case:
+        is_abbreviation = not word.text[1:2].islower() or self.text[word.end : word.end + 1].isdigit()
+        if len(word.plain) < 3 or is_abbreviation or self._is_title_case:
+            return False
+        if self.is_known(index) or self.is_food(index):
+            return False
+        if self._lives(index):
+            return True
+        if self.is_german:
             return False
         if self.is_english:
+            if self.is_capital_inside(index) and self._before(index) in self.lists.cues.asking:
+                return not self.is_followed_by_food(index)
             is_about_person = self._is_about_person(index)
             return is_about_person and self.is_strange(index) and not self.is_followed_by_food(index)
-        is_about_person = self._before(index) in self.lists.cues.asking_elsewhere
-        return is_about_person and self.is_unknown(index) and not self._is_among_foods(index)
+        return (
+            self._before(index) not in ("", *self.lists.cues.not_before_names)
+            and self.is_unknown(index)
+            and not self._is_among_foods(index)
+        )
+
+    def _lives(self, index: int) -> bool:
+        """Return whether what follows is done by people only: "Ekmel bebe", "Colm und ich"."""
+        if index + 1 >= len(self.words) or self.gap(index) != " " or not self.is_unknown(index):
+            return False
+        cues = self.lists.cues
+        if self._before(index) in cues.possessives or self._before(index) in cues.not_before_names:
+            return False
+        following = tuple(self.plain(index + 1, index + 3))
+        return following[0] in cues.living or following in cues.and_i
 
     def is_strange(self, index: int) -> bool:
         """Return whether a word with a capital is none of English, no food, and no form of such a word."""
@@ -220,7 +243,7 @@ class Sentence:
         if self.words[index].text[-2:] in ("'s", "’s"):
             return following and not self.words[index + 1].is_capital
         before = self._before(index)
-        if before in self.lists.cues.asking:
+        if before in self.lists.cues.asking or before in self.lists.cues.prepositions:
             return True
         # Brands have capitals as well; they stand beside foods, articles, amounts and other brands.
         return (

@@ -36,7 +36,9 @@ class Cues:
     also_after: frozenset[Name]
     doing: frozenset[str]
     asking: frozenset[str]
-    asking_elsewhere: frozenset[str]
+    prepositions: frozenset[str]
+    living: frozenset[str]
+    and_i: frozenset[Name]
     not_before_names: frozenset[str]
     not_names: frozenset[str]
     german_words: frozenset[str]
@@ -63,7 +65,7 @@ class WordLists:
     familiar: frozenset[str]
 
 
-WEAK, STRONG = 1, 2
+WEAK, STRONG, CERTAIN = 1, 2, 3
 
 
 @cache
@@ -133,17 +135,22 @@ def _cues() -> Cues:
     words = {
         section: _folded(data[section])
         for section in (
-            "relations possessives closers titles fillers after doing asking asking_elsewhere not_before_names"
+            "relations possessives closers titles fillers after doing asking prepositions living not_before_names"
             " not_names german_words".split()
         )
     }
     return Cues(
         before={last: tuple(sorted(found, key=lambda cue: -len(cue[0]))) for last, found in before.items()},
         triggers=frozenset(triggers),
-        also_after=frozenset(tuple(map(plain, phrase.split())) for phrase in data["also_after"]),
+        also_after=_phrases(data["also_after"]),
+        and_i=_phrases(data["and_i"]),
         announcing=frozenset(before) | words["titles"] | words["relations"] | words["closers"],
         **words,
     )
+
+
+def _phrases(phrases: Iterable[str]) -> frozenset[Name]:
+    return frozenset(tuple(map(plain, phrase.split())) for phrase in phrases)
 
 
 def _folded(words: str | Iterable[str]) -> frozenset[str]:
