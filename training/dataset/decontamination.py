@@ -8,13 +8,15 @@ that the caller names: `bundled(Path("bench"))` lists those of this repository, 
 import json
 import re
 import unicodedata
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+import numpy as np
 import yaml
+from numpy.typing import NDArray
 
 from retrieval.errors import BadInputError
 from training.dataset.schema import Row
@@ -105,8 +107,8 @@ class Contamination:
         self._exact: dict[tuple[str, ...], tuple[str, str]] = {}
         self._lengths: dict[tuple[str, ...], tuple[int, ...]] = {}
         self._asked: list[tuple[str, str, frozenset[str]]] = []
-        self._by_word: defaultdict[str, list[int]] = defaultdict(list)
         lengths: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
+        by_word: defaultdict[str, list[int]] = defaultdict(list)
         for name, question in questions:
             words = _words(question.text)
             if not words or words in self._exact:
@@ -114,9 +116,13 @@ class Contamination:
             self._exact[words] = (name, question.id)
             lengths[words[:_PREFIX]].add(len(words))
             for word in set(words):
-                self._by_word[word].append(len(self._asked))
+                by_word[word].append(len(self._asked))
             self._asked.append((name, question.id, _letters(words)))
         self._lengths = {prefix: tuple(sorted(held, reverse=True)) for prefix, held in lengths.items()}
+        self._sizes = np.array([len(letters) for _, _, letters in self._asked], np.int32)
+        self._by_word: dict[str, NDArray[np.int32]] = {
+            word: np.array(numbers, np.int32) for word, numbers in by_word.items() if len(numbers) <= _COMMON
+        }
 
     @classmethod
     def of(cls, sets: Iterable[EvaluationSet]) -> Self:
@@ -160,11 +166,17 @@ class Contamination:
         return None
 
     def _near(self, words: tuple[str, ...]) -> Match | None:
-        postings = [held for word in set(words) if 0 < len(held := self._by_word.get(word, ())) <= _COMMON]
-        shared = Counter(number for held in postings for number in held)
+        postings = [self._by_word[word] for word in set(words) if word in self._by_word]
+        if not postings:
+            return None
         letters = _letters(words)
+        numbers, shared = np.unique(np.concatenate(postings), return_counts=True)
+        # Of two sets, the smaller over the larger is the most that their similarity can be.
+        sizes = self._sizes[numbers]
+        possible = (sizes >= NEAR * len(letters)) & (NEAR * sizes <= len(letters))
+        numbers, shared = numbers[possible], shared[possible]
         best: Match | None = None
-        for number, _ in sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:_CANDIDATES]:
+        for number in numbers[np.lexsort((numbers, -shared))[:_CANDIDATES]].tolist():
             name, id_, others = self._asked[number]
             overlap = len(letters & others) / len(letters | others)
             if overlap >= NEAR and (best is None or overlap > best.overlap):

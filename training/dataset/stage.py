@@ -138,7 +138,7 @@ class Passes:
             return None
         names = dict.fromkeys(name for turn in turns for name in turn.names)
         redactor = self._redactor.conversation(tuple(names))
-        redactor.learn(text for turn in turns for text in _texts(turn.row))
+        redactor.learn(dict.fromkeys(text for turn in turns for text in _texts(turn.row)))
         return redactor
 
     def _is_good(self, row: Row, made: Cleaned) -> bool:
