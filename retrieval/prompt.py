@@ -127,7 +127,8 @@ def _messages(
     question: str, preferences: Preferences, passages: Sequence[Passage] | None, history: Sequence[Exchange]
 ) -> list[Message]:
     known = describe_preferences(preferences) or "Nothing is known yet."
-    system = f"{_system() if passages is not None else _system_without_passages()}\n\nAbout this person:\n{known}{_language(preferences.settings.language)}"
+    rules = _system() if passages is not None else _system_without_passages()
+    system = f"{rules}\n\nAbout this person:\n{known}{_language(preferences.settings.language)}"
     if preferences.settings.shared:
         system += _SHARED
     messages: list[Message] = [{"role": "system", "content": system}]

@@ -42,7 +42,8 @@ class First:
     @property
     def kept(self) -> NDArray[np.bool_]:
         """The first row of each cluster: all else says the same again."""
-        return self.clusters == np.arange(len(self.clusters), dtype=np.int32)
+        first: NDArray[np.bool_] = self.clusters == np.arange(len(self.clusters), dtype=np.int32)
+        return first
 
 
 @dataclass(slots=True)
@@ -167,9 +168,7 @@ def _people(first: First, written: Written) -> dict[str, int]:
     people = np.frombuffer(first.people, np.uint64)
     sides = np.frombuffer(bytes(first.sides), np.uint8)
     fitting = np.frombuffer(bytes(written.fitting), np.bool_)
-    return {
-        split: len(np.unique(people[fitting & (sides == number)])) for number, split in enumerate(SPLITS)
-    }
+    return {split: len(np.unique(people[fitting & (sides == number)])) for number, split in enumerate(SPLITS)}
 
 
 def _tokens(counted: Counter[int]) -> Tokens:
@@ -200,7 +199,6 @@ def _code_version() -> str:
     for path in paths:
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
     return f"{version('platewise')}+{digest.hexdigest()[:12]}"
-
 
 
 def folders(options: ExportOptions) -> Iterator[tuple[str, str]]:

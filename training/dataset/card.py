@@ -64,9 +64,8 @@ def _text(manifest: Manifest) -> str:
         _table(("class", "value", *SPLITS), _balance(manifest)),
         "## Using it",
         _usage(manifest),
-        "",
     ]  # fmt: skip
-    return "\n\n".join(part for part in parts if part is not None).rstrip("\n") + "\n"
+    return "\n\n".join(part for part in parts if part).rstrip("\n") + "\n"
 
 
 def _header(manifest: Manifest) -> Mapping[str, Any]:
@@ -132,7 +131,10 @@ def _leaks(manifest: Manifest) -> str:
         return "**No evaluation set was at hand, so none was looked for in these rows.**"
     names = ", ".join(manifest.evaluation_sets)
     found = sum(manifest.dropped.get("evaluation sets", {}).values())
-    return f"Compared with the questions of {names}: {found:,} rows held one and were left out (`dataset.json` lists them)."
+    return (
+        f"Compared with the questions of {names}: {found:,} rows held one and were left out "
+        "(`dataset.json` lists them)."
+    )
 
 
 def _people(manifest: Manifest) -> str:
@@ -140,9 +142,9 @@ def _people(manifest: Manifest) -> str:
     versions = ", ".join(manifest.consent_versions) or "none is needed: nobody's words are in here"
     redacted = ", ".join(f"{kind} {count:,}" for kind, count in manifest.redacted.items()) or "none"
     return (
-        f"People by split: {people}; nobody is in two. Consent texts agreed to: {versions}. Placeholders in questions and "
-        f"answers: {redacted}.\n\nWho takes consent back, or is erased, stays in copies of this folder until it is "
-        "made again: `platewise dataset check` tells."
+        f"People by split: {people}; nobody is in two. Consent texts agreed to: {versions}. Placeholders in "
+        f"questions and answers: {redacted}.\n\nWho takes consent back, or is erased, stays in copies of this folder "
+        "until it is made again: `platewise dataset check` tells."
     )
 
 
@@ -151,7 +153,16 @@ def _sizes(manifest: Manifest) -> Iterator[Sequence[object]]:
         for part, held in manifest.tokens.get(split, {}).items():
             if held.rows:
                 at = held.percentiles
-                yield (split, part, f"{held.rows:,}", f"{held.total:,}", at["p5"], at["p50"], at["p95"], at["max"])
+                yield (
+                    split,
+                    part,
+                    f"{held.rows:,}",
+                    f"{held.total:,}",
+                    at["p5"],
+                    at["p50"],
+                    at["p95"],
+                    at["max"],
+                )
 
 
 def _balance(manifest: Manifest) -> Iterator[Sequence[object]]:
@@ -165,9 +176,10 @@ def _balance(manifest: Manifest) -> Iterator[Sequence[object]]:
 def _usage(manifest: Manifest) -> str:
     view = next((file.view for file in manifest.files if file.view), "")
     return (
-        f'```python\nfrom datasets import load_dataset\n\nload_dataset("<this folder>", "{view}", split="train")\n```\n\n'
-        "`platewise dataset check <this folder>` verifies that nothing was changed, that every file loads, and that nobody "
-        "is in it who has left since."
+        "```python\nfrom datasets import load_dataset\n\n"
+        f'load_dataset("<this folder>", "{view}", split="train")\n```\n\n'
+        "`platewise dataset check <this folder>` verifies that nothing was changed, that every file loads, and that "
+        "nobody is in it who has left since."
     )
 
 

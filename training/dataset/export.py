@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import chain, islice
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,7 +57,11 @@ Report = Callable[[Progress], None]
 
 
 def export(
-    turns: Iterable[Turn], target: Path, options: ExportOptions = ExportOptions(), *, progress: Report | None = None
+    turns: Iterable[Turn],
+    target: Path,
+    options: ExportOptions = ExportOptions(),
+    *,
+    progress: Report | None = None,
 ) -> Manifest:
     """Write the dataset `target`, a folder that isn't there yet; turns come by conversation, in order of position.
 
@@ -70,14 +75,16 @@ def export(
         stream = iter(turns)
         ahead = list(islice(stream, _WORTH_PROCESSES))
         if not ahead:
-            raise BadInputError("there is nothing to export: no turn is consented to, or none that was asked for")
+            raise BadInputError(
+                "there is nothing to export: no turn is consented to, or none that was asked for"
+            )
         few = len(ahead) < _WORTH_PROCESSES
         count = 0 if few else options.workers if options.workers is not None else os.cpu_count() or 1
         with workers(options, count) as crew, ExitStack() as stack:
             stage = StageFile(folder / ".stage")
             stack.callback(stage.close)
             first = _first_pass(chain(ahead, stream), crew, stage, folder, tell)
-            written = _second_pass(first, crew, stage, folder, options, tell)
+            written = _second_pass(first, crew, stage, _Files(folder, options), tell)
         (folder / ".stage").unlink()
         manifest = _finished(folder, manifest_of(first, written, options), written.lengths)
         _publish(folder, target)
@@ -114,19 +121,19 @@ def _take(cleaned: Cleaned, made: First, compared: "array[int]", known: Signatur
     made.leaks.extend(cleaned.leaks[: LISTED - len(made.leaks)])
 
 
-def _second_pass(
-    first: First, crew: Workers, stage: StageFile, folder: Path, options: ExportOptions, tell: Report
-) -> Written:
+def _second_pass(first: First, crew: Workers, stage: StageFile, files: "_Files", tell: Report) -> Written:
     kept = first.kept
     written = Written()
-    with _Files(folder, options) as files:
+    with files:
         for made in crew.map(_render, _frames(stage, kept)):
             written.add(made)
             files.write(made)
             tell(Progress("writing", len(written.fitting), len(kept)))
     if not written.rows:
         reasons = ", ".join(f"{reason} {count}" for (_, reason), count in first.dropped.most_common(3))
-        raise BadInputError(f"nothing is left to export of {first.turns} turns ({reasons or 'all are too long'})")
+        raise BadInputError(
+            f"nothing is left to export of {first.turns} turns ({reasons or 'all are too long'})"
+        )
     return written
 
 
@@ -162,7 +169,7 @@ class _Files:
         self._open: dict[tuple[str, Split, Format], Writer] = {}
         self._folder, self._options = folder, options
 
-    def __enter__(self) -> "_Files":
+    def __enter__(self) -> Self:
         for name, view_folder in folders(self._options):
             (self._folder / view_folder).mkdir()
             for split in SPLITS:
@@ -235,8 +242,8 @@ def _folder_beside(target: Path) -> Iterator[Path]:
     for left in parent.glob(f"{prefix}*.partial"):
         with ExitStack() as stack:
             try:
-                lock = stack.enter_context((left / _LOCK).open("rb"))
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                held = stack.enter_context((left / _LOCK).open("rb"))
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 continue  # somebody is writing there
             except OSError:

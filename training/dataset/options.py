@@ -1,9 +1,10 @@
 """What an export may be asked for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Mapping
+from typing import Any
 
 from training.dataset.quality import DEFAULT, Quality
 from training.dataset.splitting import SHARES, Split

@@ -86,7 +86,7 @@ class Row(_Part):
     whose question was edited. `timings` are milliseconds by step. `kind` is a bootstrap row's question type.
     """
 
-    schema_version: Literal[1] = SCHEMA_VERSION
+    schema_version: Literal[1] = 1
     row: str = Field(pattern=ID)
     person: str = Field(pattern=ID)
     conversation: str = Field(pattern=ID)

@@ -43,7 +43,9 @@ class TokenCounter:
 
         path = folder / TOKENIZER
         if not path.is_file():
-            raise BadInputError(f"{folder}: there is no {TOKENIZER}; name the folder of the model to be trained")
+            raise BadInputError(
+                f"{folder}: there is no {TOKENIZER}; name the folder of the model to be trained"
+            )
         try:
             self._tokenizer = Tokenizer.from_file(str(path))
         except Exception as error:  # the library raises nothing more precise
@@ -87,8 +89,7 @@ class TokenCounter:
 
     def _is_safe(self, cut: re.Pattern[str]) -> bool:
         return all(
-            sum(map(self._encoded, cut.split(probe))) == self._encoded(probe)
-            and len(cut.split(probe)) > 1
+            sum(map(self._encoded, cut.split(probe))) == self._encoded(probe) and len(cut.split(probe)) > 1
             for probe in _PROBES
         )
 

@@ -78,7 +78,7 @@ def _begin(options: ExportOptions) -> None:
 
 
 def _end_with_parent() -> None:
-    """A process whose parent was killed would wait for work for ever."""
+    """End when the parent was killed: nobody would tell this process to, and it would wait for work for ever."""
     if (parent := multiprocessing.parent_process()) is not None:
         parent.join()
         os._exit(1)

@@ -28,7 +28,9 @@ class ShareGpt:
 
         The system message is the last answer's, which knows most about the person.
         """
-        superseded = {row_id for sample in conversation for row_id in (sample.row.again_of, sample.row.replaces)}
+        superseded = {
+            row_id for sample in conversation for row_id in (sample.row.again_of, sample.row.replaces)
+        }
         kept = [sample.row for sample in conversation if sample.row.row not in superseded]
         siblings = {row.again_of: row for row in kept if row.again_of is not None}
         rows = [row for row in kept if row.again_of is None or siblings[row.again_of] is row]
