@@ -46,7 +46,9 @@ class NameFinder:
             and here.isdisjoint(learned)
             and not any(map(_is_patronymic, here))
             and not any(
-                match.group()[0].isupper() and form not in self._lists.familiar and not is_everyday(form)
+                match.group()[0].isupper()
+                and form not in self._lists.familiar
+                and (not is_everyday(form) or _is_inside(text, match.start()))
                 for match, form in zip(matches, folded, strict=True)
             )
         ):
@@ -86,7 +88,8 @@ class _Names:
         names = {
             index
             for index, word in enumerate(self._words)
-            if (index in self._cued or word.plain in possible) and self._is_name(index)
+            if (index in self._cued or word.plain in possible or self._is_capital_inside(word))
+            and self._is_name(index)
         }
         if not names:
             return
@@ -100,6 +103,13 @@ class _Names:
             if self._sentence.text[:end].endswith(("'s", "’s", "'S", "’S")):
                 end -= 2
             yield Span(start, end, Kind.NAME, "\0".join(self._key(at) for at in range(index, taken + 1)))
+
+    def _is_capital_inside(self, word: Word) -> bool:
+        return (
+            word.is_capital
+            and word.plain not in self._lists.familiar
+            and _is_inside(self._sentence.text, word.start)
+        )
 
     def _may_be(self, form: str) -> bool:
         return (
@@ -275,6 +285,11 @@ class _Names:
     def _key(self, index: int) -> str:
         form = self._form(self._words[index].plain)
         return self._own.get(form) or self._learned.get(form) or self._lists.first_names.get(form) or form
+
+
+def _is_inside(text: str, start: int) -> bool:
+    """Return whether another word comes right before."""
+    return start > 1 and text[start - 1] == " " and text[start - 2].isalnum()
 
 
 def _is_patronymic(word: str) -> bool:
