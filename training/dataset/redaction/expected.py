@@ -95,7 +95,7 @@ class _Expected:
             start = self._words[at].start
             before = sentence.text[max(0, start - 8) : start]
             if sentence.ends_text(at) and (_SIGNED.search(before) or "\n" in before[-2:]):
-                self._note(at, STRONG if _SIGNED.search(before) else WEAK)
+                self._note(at, CERTAIN if _SIGNED.search(before) else WEAK)
                 break
 
     def _has_possessive(self, index: int) -> bool:

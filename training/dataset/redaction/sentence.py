@@ -141,7 +141,7 @@ class Sentence:
         return (
             not self.is_german
             and not self.is_food(index)
-            and (self.is_unknown(index) or self.is_capital_inside(index))
+            and (self.is_unknown(index) or (self.is_capital_inside(index) and "," not in self.gap(index - 1)))
         )
 
     def is_titled(self, index: int) -> bool:
