@@ -107,7 +107,7 @@ class Sentence:
         word = self.words[index]
         cues = self.lists.cues
         return (
-            len(word.plain) < 2
+            len(word.plain) < (2 if word.is_capital else 3)
             or ("'" in word.plain and not word.plain.startswith(("o'", "d'")))
             or word.plain in cues.not_names
             or word.plain in cues.possessives
