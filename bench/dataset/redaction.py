@@ -29,6 +29,7 @@ KINDS = {
     "a": "address", "d": "birth date", "n": "name",
 }  # fmt: skip
 FOOD = ("food", "food-talk")
+TALK = "names in longer messages"
 _SEED = "redaction-1"
 _LABEL = re.compile(r"\{([euhcbipladn]):([^{}]+)\}")
 _OWN = re.compile(r"\[([^\]]+)\] ")
@@ -109,6 +110,8 @@ def _quality(redactor: Redactor, chosen: list[Message], half: str, faults: bool)
             hit = all(at in gone for at in range(start, end) if message.text[at].isalnum())
             found[kind].append(hit)
             found["contacts" if kind != "name" else "names"].append(hit)
+            if kind == "name" and message.section.startswith("talk"):
+                found[TALK].append(hit)
             missed += [] if hit else [message.text[start:end]]
         wrong = []
         for word in _WORD.finditer(message.text):
@@ -121,7 +124,7 @@ def _quality(redactor: Redactor, chosen: list[Message], half: str, faults: bool)
         if faults and (missed or wrong):
             print(f"{message.section}: {message.text!r} → {redacted!r}: missed {missed}, wrong {wrong}")
     table = Table("what", "messages or labels", "recall / share", title=f"{half}: {len(chosen)} messages")
-    for kind in (*KINDS.values(), "contacts", "names"):
+    for kind in (*KINDS.values(), "contacts", "names", TALK):
         if kind != "name":
             table.add_row(kind, str(len(found[kind])), f"{statistics.mean(found[kind]):.3f}")
     table.add_row("food words wrongly removed", str(len(words[True])), f"{statistics.mean(words[True]):.4f}")
