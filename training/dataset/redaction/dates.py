@@ -68,7 +68,9 @@ def find_birth_dates(text: str) -> Iterator[Span]:
             )
     if cues:
         for match in _SHORT.finditer(text):
-            if _is_cued(cues, match.start()) and not _SINCE.search(text, max(0, match.start() - 8), match.start()):
+            if _is_cued(cues, match.start()) and not _SINCE.search(
+                text, max(0, match.start() - 8), match.start()
+            ):
                 yield Span(match.start(), match.end(), Kind.BIRTH_DATE, match.group())
 
 

@@ -89,7 +89,7 @@ class _Expected:
         first, last = self._words[0], len(self._words) - 1
         if last and self._words[1].plain in ("here", "hier") and first.is_capital and sentence.gap(0) == " ":
             self._note(0, STRONG if sentence.is_unknown(0) else WEAK)
-        if len(self._words) < 3:
+        if len(self._words) < 2:
             return
         for at in (last, last - 1):
             start = self._words[at].start

@@ -16,6 +16,7 @@ _LISTED = frozenset((", ", " & ", " + ", "/"))
 _VERBS = frozenset("is has ist hat was es ha and who eats needs que gets which".split())
 _ABBREVIATED = re.compile(r"(?<=\b[DMS][rt])\.|(?<=\bMrs)\.", re.IGNORECASE)
 _END = re.compile(r"\n|(?<=[^\W\d_]{3}[.!?])[ ]")
+_AGED = re.compile(r"(?:,[ ]|[ ]\()\d{1,2}(?:[ ]?[MFmf])?[,)]")
 _CLOSED = re.compile(r"[\s.!?)~*♥❤️😊🙂😉🙏👋x]{0,12}")
 
 
@@ -199,7 +200,7 @@ class Sentence:
             return False
         if self.is_known(index) or self.is_food(index):
             return False
-        if self._lives(index):
+        if self._lives(index) or (_AGED.match(self.text, word.end) and self.is_unknown(index)):
             return True
         if self.is_german:
             return False

@@ -66,6 +66,7 @@ class WordLists:
 
 
 WEAK, STRONG, CERTAIN = 1, 2, 3
+_NOT_DISHES = frozenset("eat plan hot cook take drink make day".split())  # as in "ready to eat"
 
 
 @cache
@@ -94,7 +95,12 @@ def word_lists(languages: tuple[str, ...] = LANGUAGES) -> WordLists:
         ambiguous=ambiguous,
         in_foods=frozenset(form for form in first_names if form in in_foods) - ambiguous,
         phrases=Names(phrases),
-        dishes=dishes - frozenset(first_names) - cues.prepositions - cues.not_before_names - cues.fillers,
+        dishes=dishes
+        - frozenset(first_names)
+        - cues.prepositions
+        - cues.not_before_names
+        - cues.fillers
+        - _NOT_DISHES,
         cues=cues,
         familiar=(cues.not_names | in_foods) - frozenset(first_names),
         triggers=frozenset(first_names) | cues.triggers | cues.relations | cues.titles | cues.closers,
