@@ -19,7 +19,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from bench.dataset.redaction import FOOD, KINDS, messages
+from .redaction import FOOD, KINDS, messages
 
 _LANGUAGES = ("en", "de", "es", "ru")
 

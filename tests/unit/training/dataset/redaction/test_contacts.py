@@ -104,3 +104,10 @@ def test_a_placeholder_somebody_typed_is_told_from_ours() -> None:
     conversation = REDACTOR.conversation()
     assert conversation.redact("a@example.com") == "<EMAIL_1>"
     assert conversation.redact("I typed <EMAIL_1> and b@example.com") == "I typed <EMAIL_2> and <EMAIL_3>"
+
+
+def test_what_only_shows_once_its_neighbour_is_gone_goes_too() -> None:
+    assert (
+        redacted("paid with 4111111111111111 12.04.1986 is my birthday")
+        == "paid with <CARD_1> <BIRTH_DATE_1> is my birthday"
+    )
