@@ -28,16 +28,41 @@ app = typer.Typer(
 )
 prefs_app = typer.Typer(help="What the assistant understands of people's preferences.", no_args_is_help=True)
 knowledge_app = typer.Typer(help="The knowledge base: foods, recipes and notes.", no_args_is_help=True)
+dataset_app = typer.Typer(help="Datasets: from consented conversations, or made up.", no_args_is_help=True)
 model_app = typer.Typer(help="The embedded model server.", no_args_is_help=True)
 app.add_typer(prefs_app, name="prefs")
 app.add_typer(knowledge_app, name="knowledge")
+app.add_typer(dataset_app, name="dataset")
 app.add_typer(model_app, name="model")
+
+DEFAULT_VIEWS, DEFAULT_FORMATS = ("prompt-completion",), ("jsonl", "parquet")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
 Diets = Annotated[list[str] | None, typer.Option("--diet", help="A diet, such as vegan. May be repeated.")]
 Allergies = Annotated[
     list[str] | None,
     typer.Option("--allergy", help="An allergen or ingredient, such as peanuts. May be repeated."),
+]
+Out = Annotated[Path, typer.Option("--out", help="The folder to write; it must not be there yet.")]
+Views = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--view", help="prompt-completion (default), messages, sharegpt, … or all. May be repeated."
+    ),
+]
+Formats = Annotated[
+    list[str] | None,
+    typer.Option("--format", help="jsonl, jsonl.zst, parquet; default: jsonl and parquet. May be repeated."),
+]
+Contexts = Annotated[
+    str, typer.Option("--context", help="with, without or both: whether prompts hold the passages.")
+]
+Tokenizer = Annotated[
+    Path | None, typer.Option("--tokenizer", help="Folder of the model to be trained: counts its tokens.")
+]
+MaxTokens = Annotated[
+    int | None,
+    typer.Option("--max-tokens", min=1, help="Leave out, and list, rows with more tokens than that."),
 ]
 Dislikes = Annotated[list[str] | None, typer.Option("--dislike", help="A food to put last. May be repeated.")]
 
@@ -220,6 +245,77 @@ def knowledge_evaluate(
     from bot.commands.knowledge_evaluate import evaluate_folder as command
 
     _finish(command(folder, split, as_json=as_json))
+
+
+@dataset_app.command("export")
+def dataset_export(
+    out: Out,
+    view: Views = None,
+    formats: Formats = None,
+    context: Contexts = "with",
+    since: Annotated[
+        str | None,
+        typer.Option("--since", help="Only turns answered since this day, or since the last export: last."),
+    ] = None,
+    min_feedback: Annotated[
+        str, typer.Option("--min-feedback", help="any, not-down or up: what was thought of the answer.")
+    ] = "any",
+    include_refused: Annotated[
+        bool, typer.Option("--include-refused", help="Also answers that the guard put aside for its own.")
+    ] = False,
+    language: Annotated[
+        list[str] | None, typer.Option("--language", help="Only answers in it, such as en. May be repeated.")
+    ] = None,
+    tokenizer: Tokenizer = None,
+    max_tokens: MaxTokens = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the turns whose authors allowed it as a dataset: redacted, without copies, split by person."""
+    from bot.commands.dataset import Asked
+    from bot.commands.dataset import export as command
+
+    asked = Asked(view or DEFAULT_VIEWS, formats or DEFAULT_FORMATS, context, tokenizer, max_tokens)
+    _finish(
+        command(
+            out,
+            asked,
+            since=since,
+            min_feedback=min_feedback,
+            include_refused=include_refused,
+            languages=language or [],
+            as_json=as_json,
+        )
+    )
+
+
+@dataset_app.command("check")
+def dataset_check(
+    folder: Annotated[Path, typer.Argument(help="A dataset's folder.")], as_json: AsJson = False
+) -> None:
+    """Verify a dataset: bytes, counts, that every file loads, and that nobody is in it who has left since."""
+    from bot.commands.dataset import check as command
+
+    _finish(command(folder, as_json=as_json))
+
+
+@dataset_app.command("bootstrap")
+def dataset_bootstrap(
+    out: Out,
+    rows: Annotated[int, typer.Option("--rows", min=1, help="How many questions with answers.")] = 20_000,
+    seed: Annotated[int, typer.Option("--seed", help="Another seed, other conversations.")] = 1,
+    view: Views = None,
+    formats: Formats = None,
+    context: Contexts = "with",
+    tokenizer: Tokenizer = None,
+    max_tokens: MaxTokens = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a dataset of conversations from the knowledge base: answers that are true by construction."""
+    from bot.commands.bootstrap import bootstrap as command
+    from bot.commands.dataset import Asked
+
+    asked = Asked(view or DEFAULT_VIEWS, formats or DEFAULT_FORMATS, context, tokenizer, max_tokens)
+    _finish(command(out, asked, count=rows, seed=seed, as_json=as_json))
 
 
 @model_app.command("serve")

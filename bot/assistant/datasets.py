@@ -1,10 +1,12 @@
-"""Making a dataset of consented turns while the bot runs: from the store, through `training.dataset`, into the ledger."""
+"""Making a dataset of consented turns: from the store, through `training.dataset`, into the ledger."""
 
 import asyncio
 import hashlib
 import shutil
+import threading
 import zipfile
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -18,14 +20,23 @@ from bot.store.people import Person
 from bot.store.pseudonyms import Pseudonyms
 from bot.store.store import Store
 from retrieval.errors import BadInputError, UnavailableError
+from training.dataset.schema import Passage
 from training.dataset.source import Turn
 
 COMMAND_LINE = "command line"
 MANIFEST = "dataset.json"
 _ID_BYTES = 16
 
+
+class NothingToExportError(BadInputError):
+    """No turn is consented to, or none that was asked for."""
+
+
 Write = Callable[[Iterator[Turn], Path], object]
 """Writes turns as a dataset into a folder that isn't there yet, whole or not at all; called in a thread."""
+
+Distract = Callable[[Turn], Awaitable[tuple[Passage, ...]]]
+"""Finds passages for a turn's question besides those that were served."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +48,19 @@ class Order:
     since_last: bool = False
     by: Person | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
+    distract: Distract | None = None
+    stopped: threading.Event = field(default_factory=threading.Event)
+    """Set when whoever ordered it waits no more: `write` ends at its next turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A dataset that holds people who were erased or took consent back, and the adapters trained from it."""
+
+    export: Export
+    rows: tuple[str, ...]
+    """The rows that mustn't be in it any more."""
+    adapters: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +96,7 @@ class Datasets:
         """
         if await asyncio.to_thread(target.exists):
             raise BadInputError(f"{target}: is there already; name a folder that isn't")
-        target = target.absolute()
+        target = await asyncio.to_thread(target.absolute)
         started = utc_now()
         fed = await self._write(target, order, started)
         try:
@@ -112,11 +136,42 @@ class Datasets:
                 raise BadInputError("since last: nothing was exported before; leave it out the first time")
             since = last.until
         rows = DatasetRows(self._store.database, names)
-        pages = rows.pages(replace(order.selection, since=since, until=started))
+        pages = _distracted(rows.pages(replace(order.selection, since=since, until=started)), order.distract)
         fed = _Fed(rows)
-        turns = fed.noting(_in_thread(pages, asyncio.get_running_loop()))
-        await asyncio.to_thread(order.write, turns, target)
+        turns = fed.noting(_in_thread(pages, asyncio.get_running_loop(), order.stopped))
+        writing = asyncio.ensure_future(asyncio.to_thread(order.write, turns, target))
+        try:
+            await asyncio.shield(writing)
+        except asyncio.CancelledError:
+            # A thread can't be cancelled, and mustn't be left alone with a loop that ends.
+            order.stopped.set()
+            with suppress(Exception):
+                await writing
+            raise
         return fed
+
+    async def held(self) -> list[Held]:
+        """Return the datasets in the ledger with rows that may not be used any more, oldest first.
+
+        Rows of people who were erased, or took back what they had allowed; of exports whose files are known to be gone,
+        too, when an adapter was trained from them. Raises `UnavailableError` when the database doesn't answer.
+        """
+        exports = await asyncio.to_thread(self._ledger.exports)
+        if not exports:
+            return []
+        names = await asyncio.to_thread(Pseudonyms.of, self._data)
+        allowed = set[bytes]()
+        async for page in DatasetRows(self._store.database, names).pages(Selection(include_refused=True)):
+            allowed.update(bytes.fromhex(turn.row.row) for turn in page)
+        adapters = await asyncio.to_thread(self._ledger.adapters)
+        found = []
+        for export in exports:
+            rows = await asyncio.to_thread(self._ledger.rows, export.id)
+            gone = tuple(row.hex() for row in rows if row not in allowed)
+            trained = tuple(name for name, hashes in adapters.items() if export.sha256 in hashes)
+            if gone and (trained or not export.dropped):
+                found.append(Held(export, gone, trained))
+        return found
 
     async def _note(self, order: Order, fed: "_Fed", started: datetime, *, sha256: str, path: Path) -> int:
         by = order.by
@@ -161,7 +216,7 @@ class _Fed:
             self.rated += turn.row.feedback is not None
             yield turn
         if not self.ids:
-            raise BadInputError(
+            raise NothingToExportError(
                 "there is nothing to export: no turn is consented to, or none that was asked for; see /privacy"
             )
 
@@ -197,10 +252,25 @@ def _zipped(folder: Path, path: Path) -> Path:
     return path
 
 
-def _in_thread(pages: AsyncIterator[list[Turn]], loop: asyncio.AbstractEventLoop) -> Iterator[Turn]:
-    """Yield in a thread what the loop reads, a page at a time."""
+def _in_thread(
+    pages: AsyncIterator[list[Turn]], loop: asyncio.AbstractEventLoop, stopped: threading.Event
+) -> Iterator[Turn]:
+    """Yield in a thread what the loop reads, a page at a time. Raises `UnavailableError` when it is `stopped`."""
     while page := asyncio.run_coroutine_threadsafe(_next(pages), loop).result():
-        yield from page
+        for turn in page:
+            if stopped.is_set():
+                raise UnavailableError("the export was stopped")
+            yield turn
+
+
+async def _distracted(
+    pages: AsyncIterator[list[Turn]], distract: Distract | None
+) -> AsyncIterator[list[Turn]]:
+    async for page in pages:
+        if distract is None:
+            yield page
+        else:
+            yield [replace(turn, distractors=await distract(turn)) for turn in page]
 
 
 async def _next(pages: AsyncIterator[list[Turn]]) -> list[Turn]:

@@ -242,7 +242,7 @@ def _row(
         meant=row.meant,
         history=history,
         preferences=row.preferences or {},
-        passages=tuple(_passage(item) for item in row.passages or ()),
+        passages=tuple(passage_of(item) for item in row.passages or ()),
         answer=row.answer,
         stopped=row.stopped,
         feedback=None if row.value is None else Feedback(value=str(row.value), reason=row.reason),
@@ -271,7 +271,8 @@ def _usage(row: sa.Row[Any]) -> Usage | None:
     )
 
 
-def _passage(snapshot: Mapping[str, Any]) -> Passage:
+def passage_of(snapshot: Mapping[str, Any]) -> Passage:
+    """Return a passage as rows hold it, from all its fields (`retrieval`'s `Passage.as_dict`)."""
     # The score belongs to the question: the same passage has another one the next time.
     said = {key: value for key, value in snapshot.items() if key != "score"}
     version = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:_VERSION_DIGITS]

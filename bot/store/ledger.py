@@ -119,6 +119,14 @@ class Ledger:
         known = {export.id: export for export in self.exports()} if found else {}
         return [Holding(person, known[dataset], rows) for person, dataset, rows in found]
 
+    def rows(self, export_id: int) -> list[bytes]:
+        """Return the rows of an export, by the bytes of their names."""
+        with self._reading() as connection:
+            if connection is None:
+                return []
+            found = connection.execute("SELECT row FROM held WHERE dataset = ? ORDER BY row", (export_id,))
+            return [row for (row,) in found]
+
     def dropped(self, export_ids: Iterable[int], moment: datetime) -> None:
         """Note that the files of these exports were deleted."""
         with self._writing() as connection:

@@ -55,6 +55,10 @@ class Pseudonyms:
         """Return what a turn of a person is called."""
         return self._name("turn", pseudonym, str(turn_id))
 
+    def split_salt(self) -> str:
+        """Return what decides on which side of a dataset a person is: the same for every export of a deployment."""
+        return self._name("split")
+
     def _name(self, *parts: str) -> str:
         return hmac.digest(self._key, "\0".join(parts).encode(), "sha256").hex()[:_DIGITS]
 

@@ -1,45 +1,35 @@
-"""`/stats`, `/export`, `/adapter`: for administrators, in their private chats. To others they are unknown commands."""
+"""`/stats`, `/adapter`: for administrators, in their private chats. To others they are unknown commands."""
 
-import asyncio
-from functools import partial
-
-from telegram import Message, Update
+from telegram import Update
 from telegram.ext import BaseHandler, CommandHandler
 
 from bot.assistant.adapters import Adapters, Listed
 from bot.messages import say
-from bot.store.export import Export, Exports
 from bot.store.statistics import Figures
 from bot.telegram.access import admins_only
 from bot.telegram.context import Context
-from bot.telegram.delivery import persistently
 from bot.telegram.prefs_card import escaped
 from bot.telegram.replies import reply
 from bot.telegram.services import Services
 from retrieval.errors import PlatewiseError, UnavailableError
-
-LARGEST_DOCUMENT = 50_000_000
-"""Bytes that a bot may send as a document (core.telegram.org/bots/api#senddocument)."""
 
 COMMANDS = ("stats", "export", "knowledge", "adapter")
 """What administrators have besides what everybody has."""
 
 
 class AdminHandlers:
-    """How the bot does, what was consented to, and which model answers."""
+    """How the bot does, and which model answers."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
         settings = services.settings
         self._admins = admins_only(settings.admins)
-        self._exports = Exports(services.store.database, settings.data / "exports")
         self._adapters = Adapters(services.turns.assistant.model, settings.data)
 
     def handlers(self) -> list[BaseHandler[Update, Context, object]]:
         """Return what to register."""
         return [
             CommandHandler("stats", self.stats, filters=self._admins),
-            CommandHandler("export", self.export, filters=self._admins),
             CommandHandler("adapter", self.adapter, filters=self._admins),
         ]
 
@@ -48,25 +38,6 @@ class AdminHandlers:
         await self._services.person(update)
         figures = await self._services.store.statistics.figures()
         await reply(update, _stats(figures, model=await self._model(), knowledge=await self._knowledge()))
-
-    async def export(self, update: Update, _context: Context) -> None:
-        """Send the consented turns as a document, or say where they are when Telegram wouldn't take them."""
-        await self._services.person(update)
-        message = update.effective_message
-        if message is None:
-            return
-        try:
-            made = await self._exports.make()
-        except OSError as error:
-            await reply(update, say("export_failed", reason=error.strerror or type(error).__name__))
-            return
-        if not made.turns:
-            await reply(update, say("export_empty"))
-        elif made.size > LARGEST_DOCUMENT:
-            size = round(made.size / 1_000_000, 1)
-            await reply(update, say("export_large", **_counts(made), path=f"`{made.path}`", size=size))
-        else:
-            await _send(message, made)
 
     async def adapter(self, update: Update, context: Context) -> None:
         """List the models and adapters, or choose among them."""
@@ -105,16 +76,6 @@ class AdminHandlers:
         except UnavailableError as error:
             return str(error)
         return say("stats_knowledge", version=str(change.number), passages=change.passages)
-
-
-async def _send(message: Message, made: Export) -> None:
-    caption, content = say("export_done", **_counts(made)), await asyncio.to_thread(made.path.read_bytes)
-    sending = partial(message.reply_document, document=content, filename=made.path.name, caption=caption)
-    await persistently(sending)
-
-
-def _counts(made: Export) -> dict[str, object]:
-    return {"turns": made.turns, "people": made.people, "rated": made.rated, "sha256": made.sha256}
 
 
 def _line(item: Listed) -> str:

@@ -2,15 +2,14 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from telegram import Document, Message, Update
 from telegram.constants import FileSizeLimit
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest
 from telegram.ext import BaseHandler, CommandHandler, MessageHandler, filters
 
 from bot.messages import say
@@ -18,6 +17,7 @@ from bot.telegram.access import admins_only
 from bot.telegram.context import Context
 from bot.telegram.delivery import persistently
 from bot.telegram.prefs_card import escaped
+from bot.telegram.progress_line import progress_line
 from bot.telegram.replies import reply
 from bot.telegram.services import Services
 from retrieval.errors import PlatewiseError
@@ -25,9 +25,6 @@ from retrieval.errors import PlatewiseError
 if TYPE_CHECKING:
     from retrieval.adding import Added
     from retrieval.staging import Progress
-
-PROGRESS_S = 3.0
-"""Seconds between two words on how far an addition is."""
 
 _LARGEST = int(FileSizeLimit.FILESIZE_DOWNLOAD)
 _MB = 1_000_000
@@ -77,7 +74,8 @@ class KnowledgeHandlers:
         folder = self._uploads / str(update.update_id)
         try:
             await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
-            async with _progress(message, name) as progress:
+            begun = say("knowledge_receiving", name=name)
+            async with progress_line(message, begun, partial(_so_far, name)) as progress:
                 await _fetch(document, folder / name)
                 added = await self._read(folder / name, reason or f"added {name}", progress)
             await reply(update, _outcome(name, added))
@@ -129,35 +127,8 @@ class KnowledgeHandlers:
         return "\n".join(lines)
 
 
-@asynccontextmanager
-async def _progress(message: Message, name: str) -> "AsyncIterator[Callable[[Progress], None]]":
-    """Show in one message how far an addition is; yields what is told of it. A word that is lost is no failure."""
-    latest: list[Progress] = []
-    line = await persistently(partial(message.reply_text, say("knowledge_receiving", name=name)))
-
-    async def show() -> None:
-        shown = ""
-        while True:
-            await asyncio.sleep(PROGRESS_S)
-            if not latest:
-                continue
-            now = latest[-1]
-            text = say("knowledge_progress", name=name, percent=round(now.share * 100), records=now.records)
-            if text != shown:
-                with suppress(TelegramError):
-                    await line.edit_text(text)
-                shown = text
-
-    def told(progress: "Progress") -> None:
-        latest[:] = [progress]
-
-    task = asyncio.create_task(show(), name="progress of an addition")
-    try:
-        yield told
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+def _so_far(name: str, state: "Progress") -> str:
+    return say("knowledge_progress", name=name, percent=round(state.share * 100), records=state.records)
 
 
 async def _fetch(document: Document, path: Path) -> None:

@@ -23,6 +23,7 @@ from bot.store.store import Store
 from bot.telegram.access import GROUP, Gate
 from bot.telegram.admin import COMMANDS as ADMIN_COMMANDS
 from bot.telegram.admin import AdminHandlers
+from bot.telegram.admin_export import ExportHandlers
 from bot.telegram.admin_knowledge import KnowledgeHandlers
 from bot.telegram.answers import AnswerHandlers
 from bot.telegram.consent import ConsentHandlers
@@ -98,6 +99,7 @@ def build_application(
     for topic in (
         GroupHandlers(_COMMANDS),
         AdminHandlers(services),
+        ExportHandlers(services),
         KnowledgeHandlers(services),
         ConversationHandlers(services, form),
         form,

@@ -22,6 +22,13 @@ stats_adapter = { $name }, an adapter over { $base }, at { $url }
 stats_knowledge = version { $version }, { $passages } passages
 export_done = { $turns } turns of { $people } people, { $rated } of them rated. sha256 { $sha256 }
 export_large = { $turns } turns of { $people } people, { $rated } of them rated: { $size } MB, too large for Telegram. It is at { $path }, sha256 { $sha256 }
+export_begun = I'm making the dataset.
+export_progress = { $step ->
+    [reading] Read, and cleared of personal data: { $done } turns
+    [comparing] Looking for copies among them
+   *[writing] Written: { $done } turns
+}
+export_busy = One is being made already. Please wait for it.
 export_empty = Nobody has agreed yet that their conversations may be used, so there is nothing to export.
 export_failed = The export could not be written: { $reason }. Nothing was left behind.
 adapter_usage = This is how it works: /adapter list, /adapter promote NAME, /adapter rollback

@@ -22,6 +22,13 @@ stats_adapter = { $name }, un adaptador sobre { $base }, en { $url }
 stats_knowledge = versión { $version }, { $passages } pasajes
 export_done = { $turns } turnos de { $people } personas, { $rated } de ellos valorados. sha256 { $sha256 }
 export_large = { $turns } turnos de { $people } personas, { $rated } de ellos valorados: { $size } MB, demasiado para Telegram. Está en { $path }, sha256 { $sha256 }
+export_begun = Estoy preparando los datos.
+export_progress = { $step ->
+    [reading] Leídos y sin datos personales: { $done } turnos
+    [comparing] Buscando copias entre ellos
+   *[writing] Escritos: { $done } turnos
+}
+export_busy = Ya se está preparando uno. Espera a que termine.
 export_empty = Nadie ha aceptado todavía que se usen sus conversaciones, así que no hay nada que exportar.
 export_failed = No se pudo escribir el archivo: { $reason }. No ha quedado nada a medias.
 adapter_usage = Se usa así: /adapter list, /adapter promote NOMBRE, /adapter rollback

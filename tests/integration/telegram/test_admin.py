@@ -1,7 +1,5 @@
 """What administrators may do, and that nobody else can."""
 
-import hashlib
-import json
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -11,8 +9,7 @@ import pytest
 
 from bot.messages import say, speaking
 from bot.settings import Settings
-from bot.store.tables import Purpose
-from bot.telegram import admin, admin_knowledge
+from bot.telegram import progress_line
 from bot.telegram.admin import COMMANDS
 from retrieval.index import Index
 from tests.fakes.model import FakeModel
@@ -113,48 +110,6 @@ async def test_stats_say_so_when_the_model_is_away(
         said = await reply_to(chat, "/stats")
     assert "doesn't answer" in said
     assert say("stats_none") in said
-
-
-async def test_an_export_comes_as_a_document_with_the_consented_turns(
-    telegram: FakeTelegram, model: FakeModel, start_bot: StartBot, chat: Chat
-) -> None:
-    model.default = GOOD
-    other = telegram.private_chat()
-    async with start_bot() as store:
-        assert await reply_to(chat, "/export") == say("export_empty")
-        person = await store.people.person(f"telegram:{other.id}", telegram_id=other.id)
-        await store.consents.give(person.id, Purpose.IMPROVEMENT, True, "1")
-        await other.send(QUESTION)
-        await other.wait_until(lambda chat: "USDA" in shown(chat))
-        await chat.send("/export")
-        await chat.wait_until(lambda chat: bool(chat.messages[-1].media))
-    document = telegram.files[chat.messages[-1].media["document"]["file_id"]].upload
-    with zipfile.ZipFile(BytesIO(document.content)) as archive:
-        (line,) = archive.read("turns.jsonl").splitlines()
-    turn = json.loads(line)
-    assert turn["person"] == person.pseudonym
-    assert "9.02" in turn["answer"]
-    assert hashlib.sha256(document.content).hexdigest() in chat.messages[-1].text
-
-
-async def test_a_large_export_stays_here_and_its_path_and_checksum_are_told(
-    model: FakeModel,
-    start_bot: StartBot,
-    chat: Chat,
-    bot_settings: Settings,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    model.default = GOOD
-    monkeypatch.setattr(admin, "LARGEST_DOCUMENT", 10)
-    async with start_bot() as store:
-        person = await store.people.person(f"telegram:{ADMIN}", telegram_id=ADMIN)
-        await store.consents.give(person.id, Purpose.IMPROVEMENT, True, "1")
-        await chat.send(QUESTION)
-        await chat.wait_until(lambda chat: "USDA" in shown(chat))
-        said = await reply_to(chat, "/export")
-    (path,) = (bot_settings.data / "exports").glob("*.zip")
-    assert str(path) in said
-    assert hashlib.sha256(path.read_bytes()).hexdigest() in said
 
 
 async def test_adapters_are_promoted_and_rolled_back_while_the_bot_runs(
@@ -283,7 +238,7 @@ class TestKnowledge:
     async def test_progress_is_shown_in_one_message(
         self, start_bot: StartBot, chat: Chat, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(admin_knowledge, "PROGRESS_S", 0.001)
+        monkeypatch.setattr(progress_line, "PROGRESS_S", 0.001)
         async with start_bot():
             await chat.send_document("stew.md", RECIPE, "/knowledge add")
             await chat.wait_until(lambda chat: "stew.md: 1 added" in shown(chat), timeout=60)

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from bot.messages import say, speaking
-from tests.unit.bot.store.exporting import zipped
 from bot.store.store import Store
 from bot.store.tables import Purpose
 from tests.fakes.model import FakeModel
@@ -17,6 +16,7 @@ from tests.fakes.telegram.chats import Chat
 from tests.integration.conftest import StartBot
 from tests.integration.telegram.test_bot import answer_to, shown
 from tests.unit.bot.assistant.test_mydata import checked
+from tests.unit.bot.store.exporting import zipped
 
 ADA, BOB = 424_242_001, 535_353_002
 QUESTION = "How much protein is in cooked lentils, quokka?"
