@@ -89,7 +89,7 @@ def bot_environment(root: Path) -> Environment:
         install=(
             # The build's own tools first, so that they too come from the pins and not from the newest release.
             (*limits, "hatchling", "editables"),
-            (*limits, "--no-build-isolation", "-e", f"{root}[dev]"),
+            (*limits, "--no-build-isolation", "-e", f"{root}[dev,train]"),
         ),
         packages=len(pins_of(pins)),
         size=int(2.5 * GB),

@@ -1,9 +1,10 @@
-"""Write docs/settings.md and docs/commands.md from the code that they describe.
+"""Write docs/settings.md, docs/commands.md and docs/dataset-row.schema.json from the code that they describe.
 
 .venv/bin/python tools/make_docs.py          # write
 .venv/bin/python tools/make_docs.py --check  # exit 1 when they are stale
 """
 
+import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import typer
 
 from bot.cli import app
 from bot.settings import Settings
+from training.dataset.schema import Row
 
 ROOT = Path(__file__).resolve().parents[1]
 _HEAD = "<!-- Written by tools/make_docs.py; change the code instead. -->\n\n"
@@ -42,6 +44,11 @@ def commands_page() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
+def row_schema() -> str:
+    """Return the JSON Schema of a dataset's row."""
+    return json.dumps(Row.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
 def _walk(group: Any, path: str) -> list[tuple[str, Any]]:
     found: list[tuple[str, Any]] = []
     for name, command in group.commands.items():
@@ -62,7 +69,12 @@ def _code(value: str) -> str:
 def main() -> int:
     """Write or check the pages."""
     stale = 0
-    for name, text in (("settings.md", settings_page()), ("commands.md", commands_page())):
+    pages = {
+        "settings.md": settings_page(),
+        "commands.md": commands_page(),
+        "dataset-row.schema.json": row_schema(),
+    }
+    for name, text in pages.items():
         path = ROOT / "docs" / name
         if path.exists() and path.read_text(encoding="utf-8") == text:
             continue

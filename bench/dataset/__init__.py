@@ -1,0 +1,1 @@
+"""Figures of datasets: speed, memory, redaction, copies, consent."""

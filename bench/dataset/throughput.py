@@ -1,6 +1,6 @@
 """How fast consented turns become a prompt–completion Parquet dataset, and what that takes of memory.
 
-.venv/bin/python bench/dataset/throughput.py [--rows 10000,100000,1000000] [--workers N] [--tokenizer DIR]
+.venv/bin/python -m bench.dataset.throughput [--rows 10000,100000,1000000] [--workers N] [--tokenizer DIR]
 
 Turns are made up by a seed: people ask one to eight questions a conversation about foods, one in four of them with
 something personal in it (names, e-mails, phones, addresses), some the same again or nearly; five passages a question
@@ -23,13 +23,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Self
 
 import psutil
 from rich.console import Console
 from rich.table import Table
-
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
 
 from retrieval.diet.lexicon import lexicon
 from training.dataset.export import export
@@ -38,6 +36,7 @@ from training.dataset.options import ExportOptions, Format
 from training.dataset.schema import Consent, Exchange, Guard, Passage, Row, Usage
 from training.dataset.source import Turn
 
+ROOT = Path(__file__).resolve().parents[2]
 TOKENIZER = ROOT / "var/models/smollm2-135m-instruct"
 SECONDS_AT_100_000, GROWTH, TOTAL_MB = 120.0, 1.2, 600.0
 _LOOK_S = 0.2
@@ -110,7 +109,9 @@ def main() -> int:
     found = []
     for rows in map(int, asked.rows.split(",")):
         done = subprocess.run(
-            [sys.executable, __file__, *sys.argv[1:], "--one", str(rows)], stdout=subprocess.PIPE, check=True
+            [sys.executable, "-m", "bench.dataset.throughput", *sys.argv[1:], "--one", str(rows)],
+            stdout=subprocess.PIPE,
+            check=True,
         )
         found.append(Measured(**json.loads(done.stdout.splitlines()[-1])))
     return _print(found)
@@ -150,7 +151,7 @@ class _Watch:
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
 
-    def __enter__(self) -> "_Watch":
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 

@@ -132,19 +132,23 @@ def manifest_of(first: First, written: Written, options: ExportOptions) -> Manif
             split: {part: _tokens(counted) for part, counted in parts.items()}
             for split, parts in written.lengths.items()
         },
-        files=tuple(
-            File(
-                path=f"{view_folder}/{split}.{how}",
-                view=view_folder,
-                split=split,
-                records=written.records[view_folder, split],
-                size=0,
-                sha256=UNHASHED,
-            )
-            for _, view_folder in folders(options)
-            for split in SPLITS
-            for how in options.formats
-        ),
+        files=_files(written, options),
+    )
+
+
+def _files(written: Written, options: ExportOptions) -> tuple[File, ...]:
+    return tuple(
+        File(
+            path=f"{view_folder}/{split}.{how}",
+            view=view_folder,
+            split=split,
+            records=written.records[view_folder, split],
+            size=0,
+            sha256=UNHASHED,
+        )
+        for _, view_folder in folders(options)
+        for split in SPLITS
+        for how in options.formats
     )
 
 

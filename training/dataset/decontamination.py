@@ -1,7 +1,7 @@
 """Rows that hold a question of an evaluation set, so that no model is trained on what it is measured with.
 
-A question counts as held when its words stand in a text one after the other, whatever the case, the punctuation, and the
-text around them; or, in a question, when a sentence is nearly the same letter by letter. Sets are read from files
+A question counts as held when its words stand in a text one after the other, whatever the case, the punctuation, and
+the text around them; or, in a question, when a sentence is nearly the same letter by letter. Sets are read from files
 that the caller names: `bundled(Path("bench"))` lists those of this repository, and `READERS` how a file is read.
 """
 
@@ -33,7 +33,7 @@ _COMMON = 400
 _CANDIDATES = 24
 _WORD = re.compile(r"[^\W_]+")
 _SENTENCE = re.compile(r"[.!?…\n]+(?=\s|$)|\n+")
-_APOSTROPHES = str.maketrans("", "", "'’‘`´")
+_APOSTROPHES = str.maketrans("", "", "'’‘`\u00b4")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ Reader = Callable[[Path], Iterable[Question]]
 
 
 def questions_of(one: EvaluationSet) -> tuple[Question, ...]:
-    """Return the questions of a set. Raises `BadInputError` when the file isn't there or isn't what its reader reads."""
+    """Return the questions of a set. Raises `BadInputError` for a file that isn't there or can't be read so."""
     if one.reader not in READERS:
         raise BadInputError(
             f"{one.name}: no reader is called {one.reader}; there are {', '.join(sorted(READERS))}."

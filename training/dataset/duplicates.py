@@ -1,8 +1,9 @@
 """Rows that say the same again, exactly or nearly: MinHash signatures on disk, clusters from one sorted band at a time.
 
 What is compared is what a model would learn twice: the question, letter by letter (it is short, and a typo must not
-hide it), and the answer, word by word, among rows of people with the same restrictions. The same question of somebody
-with another allergy has another right answer, and another wording of a question is worth learning: neither is a copy.
+hide it), and the answer, word by word, among rows with the same figures of people with the same restrictions. The same
+question of somebody with another allergy has another right answer, and another wording of a question is worth
+learning: neither is a copy.
 docs/decisions/0021-near-duplicates.md says why, and which libraries were looked at.
 """
 
@@ -32,9 +33,6 @@ _BATCH = 512
 
 _LETTERS = 4
 """Letters of a shingle of the question. Those of the answer are two words."""
-
-_FIGURE = 4
-"""How often a figure of the answer counts: 9 g of protein and 19 g are different answers."""
 
 _PLACEHOLDER = re.compile(r"<([A-Z][A-Z_]*?)(?:_\d+)?>")
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -174,6 +172,8 @@ def jaccard(one: tuple[str, str], other: tuple[str, str]) -> float:
 def _shingles(question: str, answer: str, apart: str) -> tuple[NDArray[np.uint64], bytes]:
     """Return the hashes of a row's shingles, and a hash of all its words. Never empty."""
     asked, said = words_of(question) or [question.strip()], words_of(answer)
+    # 9 g of protein and 19 g are different answers, however alike the rest is.
+    apart = "\0".join((apart, *sorted(word for word in said if word[0].isdigit())))
     if answer.strip() and not said:
         said = [answer.strip()]
     whole = blake2b("\0".join((apart, " ".join(asked), " ".join(said))).encode(), digest_size=8).digest()
@@ -182,8 +182,6 @@ def _shingles(question: str, answer: str, apart: str) -> tuple[NDArray[np.uint64
     if said:
         words = np.array([zlib.crc32(word.encode("utf-8", "surrogatepass")) for word in said], np.uint64)
         parts.append(_runs(words, 2) ^ _MIX)
-        figures = words[[word[0].isdigit() for word in said]]
-        parts.extend(_mixed((figures << _HIGH) + np.uint64(copy)) for copy in range(1, _FIGURE + 1))
     salt = np.frombuffer(blake2b(apart.encode(), digest_size=8).digest(), "<u8")[0]
     return _mixed(np.concatenate(parts) ^ salt), whole
 

@@ -59,7 +59,7 @@ Report = Callable[[Progress], None]
 def export(
     turns: Iterable[Turn],
     target: Path,
-    options: ExportOptions = ExportOptions(),
+    options: ExportOptions,
     *,
     progress: Report | None = None,
 ) -> Manifest:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from training.dataset.views.citations import without_citations
 from training.dataset.views.columns import schema
-from training.dataset.views.view import Record, Sample, answer_of, prompt_of, without_citations
+from training.dataset.views.view import Record, Sample, answer_of, prompt_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -30,7 +31,8 @@ class Alpaca:
         for sample in conversation:
             row = sample.row
             messages = prompt_of(row, context=context)
-            passages = messages[-1]["content"].rpartition("\n\nQuestion: ")[0] if context else ""
+            asked = messages[-1]["content"]
+            passages = asked.removesuffix(row.asked).removesuffix("\n\nQuestion: ") if context else ""
             yield {
                 "rows": [row.row],
                 "instruction": row.asked,

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 
 from training.dataset.views.columns import chat, schema
 from training.dataset.views.pairs import pairs_of
-from training.dataset.views.view import Record, Sample, answer_of, prompt_of
+from training.dataset.views.view import Record, Sample
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 
 class Dpo:
-    """`prompt` of the chosen answer, `chosen`, `rejected`."""
+    """`prompt`, `chosen`, `rejected`."""
 
     name = "dpo"
 
@@ -23,12 +23,12 @@ class Dpo:
 
     def records(self, conversation: Sequence[Sample], *, context: bool) -> Iterator[Record]:
         """Yield a record for each pair."""
-        for chosen, rejected in pairs_of(conversation):
+        for pair in pairs_of(conversation, context=context):
             yield {
-                "rows": [chosen.row, rejected.row],
-                "prompt": prompt_of(chosen, context=context),
-                "chosen": answer_of(chosen, context=context),
-                "rejected": answer_of(rejected, context=context),
+                "rows": [*pair.rows],
+                "prompt": pair.prompt,
+                "chosen": pair.chosen,
+                "rejected": pair.rejected,
             }
 
 
@@ -47,10 +47,10 @@ class DpoOpenAi:
 
     def records(self, conversation: Sequence[Sample], *, context: bool) -> Iterator[Record]:
         """Yield a record for each pair."""
-        for chosen, rejected in pairs_of(conversation):
+        for pair in pairs_of(conversation, context=context):
             yield {
-                "rows": [chosen.row, rejected.row],
-                "input": {"messages": prompt_of(chosen, context=context)},
-                "preferred_output": answer_of(chosen, context=context),
-                "non_preferred_output": answer_of(rejected, context=context),
+                "rows": [*pair.rows],
+                "input": {"messages": pair.prompt},
+                "preferred_output": pair.chosen,
+                "non_preferred_output": pair.rejected,
             }

@@ -1,6 +1,5 @@
 """What a view is: one way to write rows down for a trainer."""
 
-import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from retrieval.diet.preferences import Preferences
 from retrieval.knowledge import documents
 from retrieval.prompt import build_prompt
 from training.dataset.schema import Passage, Row
+from training.dataset.views.citations import without_citations
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 Record = Mapping[str, Any]
 Chat = dict[str, str]
 """A message: `role` and `content`."""
-
-CITATION = re.compile(r" ?\[(\d+)\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +73,6 @@ def prompt_of(row: Row, *, context: bool, passages: Sequence[Passage] | None = N
 def answer_of(row: Row, *, context: bool) -> list[Chat]:
     """Return the answer as a chat message; without `context`, there is nothing that it could cite."""
     return [{"role": "assistant", "content": row.answer if context else without_citations(row.answer)}]
-
-
-def without_citations(text: str) -> str:
-    """Return a text without its [1]."""
-    return CITATION.sub("", text)
 
 
 def _uncited(message: prompt.Message) -> prompt.Message:

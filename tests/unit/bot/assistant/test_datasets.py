@@ -94,7 +94,7 @@ async def test_who_leaves_while_it_is_written_is_in_no_dataset(
         Datasets(store, tmp_path).export_zip(Order(write)),
         Datasets(store, tmp_path).export(tmp_path / "mine", Order(write)),
     ):
-        with pytest.raises((UnavailableError, BadInputError), match="export again|nothing to export"):
+        with pytest.raises((UnavailableError, BadInputError), match=r"export again|nothing to export"):
             await export
     assert list((tmp_path / "exports").iterdir()) == []
     assert not (tmp_path / "mine").exists()
