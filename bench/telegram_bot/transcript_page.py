@@ -20,7 +20,7 @@ _UNREPEATABLE = ("pseudonym", "timings", "date")
 _STAMP = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:.*")
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#~|])")
 _SECONDS = re.compile(r"\b\d+([.,]\d+)?(?= s\b)")
-_STAGES = re.compile(r"(?<=: )(…) s (.*:) .*")
+_STAGES = re.compile(r"(… s [^:\n]*:) .*")
 _STYLES = {"bold": "**", "italic": "*", "strikethrough": "~~"}
 _FIRST = 45
 _WRITERS = {
@@ -95,8 +95,7 @@ class Page:
     def _timeless(self, text: str) -> str:
         for date in self._dates:
             text = text.replace(date, _CUT)
-        text = _SECONDS.sub(_CUT, text)
-        return _STAGES.sub(rf"\1 s \2 {_CUT}", text) if f"{_CUT} s" in text else text
+        return _STAGES.sub(rf"\1 {_CUT}", _SECONDS.sub(_CUT, text))
 
 
 def shortened(value: Any) -> Any:
