@@ -48,7 +48,15 @@ async def main(turns: int) -> int:
     with tempfile.TemporaryDirectory() as folder:
         telegram, model = f"http://127.0.0.1:{free_port()}", f"http://127.0.0.1:{free_port()}"
         settings = Settings.model_validate(
-            {"telegram_token": TOKEN, "telegram_api": telegram, "model_url": model, "data": folder}
+            {
+                "telegram_token": TOKEN,
+                "telegram_api": telegram,
+                "model_url": model,
+                "data": folder,
+                "messages_per_second": 0,  # one person asks as fast as they are answered
+                "messages_per_minute": 100_000,
+                "tokens_per_day": 0,
+            }
         )
         async with (
             _program("tests.fakes.telegram", "--port", telegram.rpartition(":")[2]),

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from bot.assistant.form import Form, Mark, Step
-from bot.assistant.form_words import Word, is_talk, items, without_nones, word_of
+from bot.assistant.form_words import Word, is_talk, items, pieces, without_nones, word_of
 from bot.assistant.prefs_command import Action, Kind
 from bot.assistant.prefs_values import UnknownWordError, joined, values_of
 from bot.assistant.redlines import LOWEST_ENERGY, RedLine, red_line
@@ -140,8 +140,40 @@ def _read(text: str, step: Step, understood: Understanding) -> _Read | None:
     """Return what a message states, in whole sentences or as a bare list that answers the open step."""
     if understood.add or understood.unresolved:
         unknown = tuple(Unknown(word, lexicon().suggest(word)) for word in understood.unresolved)
-        return _Read(understood.noted, unknown, Step.ALLERGIES if unknown else None)
+        read = _beside(text, step, understood.noted)
+        return _Read(read.change, (*unknown, *read.unknown), Step.ALLERGIES if unknown else read.unclear)
     return _bare_list(items(text), step)
+
+
+def _beside(text: str, step: Step, stated: Change) -> _Read:
+    """Return what is stated, and the bare words beside it that answer the open step: 'kiwi, but I love tofu'."""
+    change, unknown = stated, list[Unknown]()
+    tastes = {*stated.likes, *stated.dislikes, *stated.exceptions}
+    for name in (name for piece in pieces(text) for name in (_names(piece) if step in _FOODS else [piece])):
+        known = lexicon().resolve(name)
+        # What a taste is stated of isn't an answer as well: 'I love tofu, kiwi and mango'.
+        if step not in _READERS or known in tastes or (known is None and _says_more(name)):
+            continue
+        if step is Step.DISLIKES and known is None:
+            continue  # any words could be something to dislike
+        try:
+            read = _READERS[step](name)
+        except UnknownWordError as error:
+            unknown.append(Unknown(error.word, error.alternatives))
+        except BadInputError:
+            continue
+        else:
+            change = change if tastes & {*read.allergies, *read.dislikes} else joined(change, read)
+    # A word that nobody knows may be anything ('hi'), unless it stands in a list with others that answer.
+    unsure = tuple(unknown) if step is Step.ALLERGIES and change != stated else ()
+    return _Read(change, unsure, step if unsure else None)
+
+
+def _says_more(piece: str) -> bool:
+    """Tell whether a piece of a message says something of its own, so that it can't be a name that nobody knows."""
+    if is_talk(piece) or word_of(piece) or len(piece.split()) > _LONGEST_NAME:
+        return True
+    return bool(understand(piece).add)
 
 
 def _bare_list(found: list[str], step: Step) -> _Read | None:

@@ -57,6 +57,11 @@ def items(text: str) -> list[str]:
     return [bare for part in _BETWEEN.split(text) if (bare := part.strip(_EDGES))]
 
 
+def pieces(text: str) -> list[str]:
+    """Return what a message says one after the other, cut at commas, sentences and 'but'."""
+    return [bare for piece, _ in _pieces(text) if (bare := piece.strip(_EDGES))]
+
+
 _BETWEEN = re.compile(r"(?<!\d),|,(?!\d)|[;\n]|\s&\s")
 _PIECES = re.compile(r"((?<!\d),|,(?!\d)|[;\n]|[.!?](?=\s|$))")
 

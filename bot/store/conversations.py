@@ -208,14 +208,18 @@ class Conversations:
                 row = before.one()
             return turn_of(row)
 
-    async def set_messages(self, turn_id: int, message_ids: Sequence[int]) -> None:
+    async def set_messages(
+        self, turn_id: int, message_ids: Sequence[int], *, looking_after: int | None = None
+    ) -> None:
         """Note the Telegram messages that hold the answer; the first ones make a received turn `answering`.
 
-        Nothing is on its way any more then. Raises `BadInputError` for an unknown turn.
+        Nothing is on its way any more then, unless the last is a placeholder for a message that is still looked for
+        among the ids above `looking_after`. Raises `BadInputError` for an unknown turn.
         """
         async with self._database.write_one() as connection:
             changed = await connection.execute(
-                statements.SET_MESSAGES, {"the_turn": turn_id, "sent": list(message_ids)}
+                statements.SET_MESSAGES,
+                {"the_turn": turn_id, "sent": list(message_ids), "after": looking_after},
             )
             if changed.rowcount == 0:
                 raise _missing(turn_id)

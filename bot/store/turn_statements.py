@@ -27,7 +27,7 @@ SET_MESSAGES = (
     .values(
         message_ids=sa.bindparam("sent", type_=Json),
         status=sa.case((turns.c.status == TurnStatus.RECEIVED, TurnStatus.ANSWERING), else_=turns.c.status),
-        sending_after=sa.null(),
+        sending_after=sa.bindparam("after", type_=BigId),
     )
 )
 SET_SENDING = sa.update(turns).where(TURN).values(sending_after=sa.bindparam("after"))

@@ -109,7 +109,7 @@ class Delivery:
         whole = parts(markdown)
         for number, part in enumerate(whole):
             below = keyboard if number == len(whole) - 1 else None
-            if number >= len(self.message_ids):
+            if number >= len(self.message_ids) or self._is_looked_for(number):
                 await self._send(number, part, below)
             else:
                 await persistently(partial(self._write, number, part, below))
@@ -171,7 +171,7 @@ class Delivery:
         await self._post(Part(say("placeholder")), self.draft_keyboard, urgency)
 
     async def _send(self, number: int, part: Part, keyboard: InlineKeyboardMarkup | None) -> None:
-        """Send a message that has no placeholder; look for it where it is unknown whether it was sent before."""
+        """Send a message that has no id; look for it where it is unknown whether it was sent before."""
         if self.sending_after is None:
             self.sending_after = self._highest_id()
             await self.conversations.set_sending(self.turn_id, self.sending_after)
@@ -185,26 +185,39 @@ class Delivery:
                 _LOG.info("turn %d: a call wasn't answered; looking for its message", self.turn_id)
         await self._find_or_send(number, part, keyboard)
 
+    def _is_looked_for(self, number: int) -> bool:
+        """Tell whether an earlier process was looking for this message: what has its id is only a placeholder.
+
+        A placeholder is newer than what it stands for; the messages before that one are older.
+        """
+        return self.sending_after is not None and self.message_ids[number] > self.sending_after
+
     async def _find_or_send(self, number: int, part: Part, keyboard: InlineKeyboardMarkup | None) -> None:
         lowest = self.sending_after or 0
-        # A placeholder tells where the ids are by now, and holds the answer if the message isn't found.
-        sent = await persistently(
-            lambda: self.bot.send_message(
-                self.chat_id,
-                say("placeholder"),
-                message_thread_id=self.thread_id,
-                reply_parameters=self._quoted(),
+        if number >= len(self.message_ids):
+            # A placeholder tells where the ids are by now, and holds the answer if the message isn't found. Its id is
+            # stored before the search, which may take a while: the next process goes on with the same one.
+            sent = await persistently(
+                lambda: self.bot.send_message(
+                    self.chat_id,
+                    say("placeholder"),
+                    message_thread_id=self.thread_id,
+                    reply_parameters=self._quoted(),
+                )
             )
-        )
-        for message_id in range(lowest + 1, min(sent.message_id, lowest + 1 + SEARCHED_IDS)):
+            await self._keep(sent.message_id, looking_after=lowest)
+        placeholder = self.message_ids[number]
+        for message_id in range(lowest + 1, min(placeholder, lowest + 1 + SEARCHED_IDS)):
             if await self._is_ours(message_id, part, keyboard):
                 with suppress(BadRequest):
-                    await persistently(partial(self.bot.delete_message, self.chat_id, sent.message_id))
+                    await persistently(partial(self.bot.delete_message, self.chat_id, placeholder))
+                del self.message_ids[number:]
                 await self._keep(message_id)
                 self._shown[number] = part
                 return
-        await self._keep(sent.message_id)
         await persistently(partial(self._write, number, part, keyboard))
+        await self.conversations.set_messages(self.turn_id, self.message_ids)
+        self.sending_after = None
 
     async def _is_ours(self, message_id: int, part: Part, keyboard: InlineKeyboardMarkup | None) -> bool:
         """Tell whether a message of this chat and this bot has this id; it has this text then."""
@@ -233,11 +246,11 @@ class Delivery:
             return None
         return ReplyParameters(self.reply_to, allow_sending_without_reply=True)
 
-    async def _keep(self, message_id: int) -> None:
+    async def _keep(self, message_id: int, *, looking_after: int | None = None) -> None:
         self.message_ids.append(message_id)
-        self.sending_after = None
+        self.sending_after = looking_after
         self.bot.saw(self.chat_id, message_id)
-        await self.conversations.set_messages(self.turn_id, self.message_ids)
+        await self.conversations.set_messages(self.turn_id, self.message_ids, looking_after=looking_after)
 
     def _highest_id(self) -> int:
         known = max(self.question_id, *self.message_ids, 0)

@@ -104,6 +104,37 @@ async def test_a_process_that_dies_while_it_sends_leaves_no_doubt(
     assert (before, answers(chat)) == (int(arrived), 1)
 
 
+@pytest.mark.parametrize("arrived", [True, False], ids=["arrived", "lost"])
+async def test_processes_that_die_while_they_look_for_it_leave_one_message(
+    telegram: FakeTelegram,
+    model: FakeModel,
+    start_bot: StartBot,
+    monkeypatch: pytest.MonkeyPatch,
+    arrived: bool,
+) -> None:
+    monkeypatch.setattr(app, "STOP_S", 0.0)
+    model.break_next(Fault.STATUS, times=None)
+    chat = telegram.private_chat()
+    telegram.fail_next("sendMessage", 502, "lost", times=1_000_000, after_effect=arrived)
+    async with start_bot():
+        await chat.send(QUESTION)
+        await telegram.wait_until(
+            lambda fake: any(call.status is not None for call in fake.calls_of("sendMessage"))
+        )
+    unheard = leftovers(chat)
+    telegram.heal()
+    telegram.fail_next("editMessageText", 502, "lost", times=1_000_000)
+    for _ in range(3):
+        tried = len(telegram.calls_of("editMessageText"))
+        async with start_bot():
+            await telegram.wait_until(lambda fake, tried=tried: len(fake.calls_of("editMessageText")) > tried)
+    telegram.heal()
+    async with start_bot():
+        await chat.send("/help")
+        await chat.wait_until(lambda chat: "/prefs" in "".join(chat.texts[-1:]))
+    assert (answers(chat), leftovers(chat)) == (1, unheard)
+
+
 async def test_an_answer_that_telegram_does_not_take_is_kept_for_the_next_start(
     telegram: FakeTelegram, model: FakeModel, start_bot: StartBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,6 +17,7 @@ from retrieval.diet.lexicon import lexicon
 from retrieval.diet.preferences import Preferences
 
 NOBODY = Preferences()
+_KIWI_AND_TOFU = {"allergies": ["kiwi"], "likes": ["tofu"]}
 
 
 def at(step: Step) -> Form:
@@ -126,6 +127,27 @@ def test_yes_and_no_decide_only_what_is_asked(text: str, granted: bool, step: St
             {"dislikes": ["mushroom", "coriander"]},
         ),
         (Step.DISLIKES, "also allergic to fish", {Step.ALLERGIES: Mark.SAID}, {"allergies": ["fish"]}),
+        (Step.ALLERGIES, "and kiwi, but I love tofu", {Step.ALLERGIES: Mark.SAID}, _KIWI_AND_TOFU),
+        (Step.ALLERGIES, "y kiwi, pero me encanta el tofu", {Step.ALLERGIES: Mark.SAID}, _KIWI_AND_TOFU),
+        (
+            Step.ALLERGIES,
+            "kiwi, 1800 kcal",
+            {Step.ALLERGIES: Mark.SAID, Step.AIMS: Mark.SAID},
+            {"allergies": ["kiwi"], "targets": {"energy_kcal": 1800}},
+        ),
+        (Step.ALLERGIES, "I love tofu, kiwi and mango", {}, {"likes": ["tofu", "kiwi", "mango"]}),
+        (
+            Step.ALLERGIES,
+            "allergic to nuts, kiwi is fine",
+            {Step.ALLERGIES: Mark.SAID},
+            {"allergies": ["peanuts", "tree_nuts"]},
+        ),
+        (
+            Step.DISLIKES,
+            "olives, but I love tofu",
+            {Step.DISLIKES: Mark.SAID},
+            {"likes": ["tofu"], "dislikes": ["olive"]},
+        ),
         (Step.AIMS, "1,800", {Step.AIMS: Mark.SAID}, {"targets": {"energy_kcal": 1800}}),
         (
             Step.AIMS,
@@ -180,6 +202,13 @@ def test_an_unknown_allergy_is_named_and_asked_about_again(text: str) -> None:
     assert [unknown.word for unknown in answered.unknown] == ["xyzzy"]
     assert answered.form.open_step is Step.ALLERGIES
     assert answered.change.allergies == ({"milk"} if "milk" in text else frozenset())
+
+
+def test_an_unknown_allergy_in_a_list_is_asked_about_whatever_else_is_said() -> None:
+    answered = read_answer("peanuts, blorbfruit, and I love tofu", at(Step.ALLERGIES), NOBODY)
+    assert answered.change.allergies == {"peanuts"}
+    assert [unknown.word for unknown in answered.unknown] == ["blorbfruit"]
+    assert answered.form.open_step is Step.ALLERGIES
 
 
 def test_a_closed_form_takes_nothing() -> None:
