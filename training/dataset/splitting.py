@@ -1,12 +1,9 @@
 """Train, validation and test: by person, the same side for ever, and no near duplicates across."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from hashlib import blake2b
 from types import MappingProxyType
 from typing import Literal
-
-import numpy as np
-from numpy.typing import NDArray
 
 from retrieval.errors import BadInputError
 
@@ -33,14 +30,3 @@ def split_of(person: str, salt: str, shares: Mapping[Split, float] = SHARES) -> 
         if place < reached:
             return split
     return next(split for split in SPLITS if shares.get(split, 0.0) > 0)
-
-
-def crossing(clusters: NDArray[np.int32], splits: Sequence[Split]) -> NDArray[np.bool_]:
-    """Return which rows are to be left out, `(rows,) bool`: their cluster's first row is on another side.
-
-    People keep their side and a cluster keeps its first row's, so neither moves as rows are added behind. Moving whole
-    clusters instead would chain people to each other through the questions that everybody asks.
-    """
-    sides = np.array([SPLITS.index(split) for split in splits], np.int8)
-    left_out: NDArray[np.bool_] = sides != sides[clusters]
-    return left_out

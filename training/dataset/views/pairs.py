@@ -54,7 +54,7 @@ def _groups(conversation: Sequence[Sample]) -> Iterator[list[Row]]:
         row = sample.row
         before = row.again_of or row.replaces
         root = row.row if before is None else root_of.get(before, before)
-        if row.again_of is None and not all(_asks_the_same(row, other) for other in groups.get(root, ())):
+        if not all(_asks_the_same(row, other) for other in groups.get(root, ())):
             root = row.row
         root_of[row.row] = root
         groups.setdefault(root, []).append(row)
