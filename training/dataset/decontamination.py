@@ -11,12 +11,12 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 import yaml
-from numpy.typing import NDArray
 
 from retrieval.errors import BadInputError
 from training.dataset.schema import Row
@@ -27,10 +27,9 @@ NEAR = 0.75
 _PREFIX = 3
 """Words by which questions are looked up. Shorter ones ("vegan here") count only as a whole sentence."""
 
-_COMMON = 400
-"""Questions of all sets that may share a word before the word says too little to look candidates up by."""
+_REMEMBERED = 4_096
+"""Texts whose match is kept: a conversation's earlier exchanges come again with every row."""
 
-_CANDIDATES = 24
 _WORD = re.compile(r"[^\W_]+")
 _SENTENCE = re.compile(r"[.!?…\n]+(?=\s|$)|\n+")
 _APOSTROPHES = str.maketrans("", "", "'’‘`\u00b4")
@@ -100,29 +99,31 @@ def bundled(bench: Path) -> tuple[EvaluationSet, ...]:
 class Contamination:
     """The questions of evaluation sets, to be looked for in texts.
 
-    About a kilobyte a question; a text of 100 words takes some tens of microseconds, a question more (see the bench).
+    About a kilobyte a question; see `bench/dataset/cleaning.py` for what a row takes.
     """
 
     def __init__(self, questions: Iterable[tuple[str, Question]]) -> None:
         self._exact: dict[tuple[str, ...], tuple[str, str]] = {}
         self._lengths: dict[tuple[str, ...], tuple[int, ...]] = {}
-        self._asked: list[tuple[str, str, frozenset[str]]] = []
+        self._asked: list[tuple[str, str]] = []
         lengths: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
-        by_word: defaultdict[str, list[int]] = defaultdict(list)
+        by_letters: defaultdict[str, list[int]] = defaultdict(list)
+        sizes: list[int] = []
         for name, question in questions:
             words = _words(question.text)
             if not words or words in self._exact:
                 continue
             self._exact[words] = (name, question.id)
             lengths[words[:_PREFIX]].add(len(words))
-            for word in set(words):
-                by_word[word].append(len(self._asked))
-            self._asked.append((name, question.id, _letters(words)))
+            letters = _letters(words)
+            for run in letters:
+                by_letters[run].append(len(self._asked))
+            sizes.append(len(letters))
+            self._asked.append((name, question.id))
         self._lengths = {prefix: tuple(sorted(held, reverse=True)) for prefix, held in lengths.items()}
-        self._sizes = np.array([len(letters) for _, _, letters in self._asked], np.int32)
-        self._by_word: dict[str, NDArray[np.int32]] = {
-            word: np.array(numbers, np.int32) for word, numbers in by_word.items() if len(numbers) <= _COMMON
-        }
+        self._sizes = np.array(sizes, np.int32)
+        self._by_letters = {run: np.array(numbers, np.int32) for run, numbers in by_letters.items()}
+        self._remembered = lru_cache(_REMEMBERED)(self._match)
 
     @classmethod
     def of(cls, sets: Iterable[EvaluationSet]) -> Self:
@@ -135,6 +136,9 @@ class Contamination:
 
     def match(self, text: str, *, near: bool = True) -> Match | None:
         """Return the question that a text holds, word for word first; None when it holds none."""
+        return self._remembered(text, near)
+
+    def _match(self, text: str, near: bool) -> Match | None:  # noqa: FBT001 - lru_cache's keys
         sentences = [words for part in _SENTENCE.split(text) if (words := _words(part))]
         whole = _words(text)
         for words in (whole, *sentences):
@@ -166,22 +170,16 @@ class Contamination:
         return None
 
     def _near(self, words: tuple[str, ...]) -> Match | None:
-        postings = [self._by_word[word] for word in set(words) if word in self._by_word]
+        letters = _letters(words)
+        postings = [self._by_letters[run] for run in letters if run in self._by_letters]
         if not postings:
             return None
-        letters = _letters(words)
-        numbers, shared = np.unique(np.concatenate(postings), return_counts=True)
-        # Of two sets, the smaller over the larger is the most that their similarity can be.
-        sizes = self._sizes[numbers]
-        possible = (sizes >= NEAR * len(letters)) & (NEAR * sizes <= len(letters))
-        numbers, shared = numbers[possible], shared[possible]
-        best: Match | None = None
-        for number in numbers[np.lexsort((numbers, -shared))[:_CANDIDATES]].tolist():
-            name, id_, others = self._asked[number]
-            overlap = len(letters & others) / len(letters | others)
-            if overlap >= NEAR and (best is None or overlap > best.overlap):
-                best = Match(name, id_, round(overlap, 3))
-        return best
+        shared = np.bincount(np.concatenate(postings), minlength=len(self._sizes))
+        overlaps = shared / (len(letters) + self._sizes - shared)
+        best = int(overlaps.argmax())
+        if overlaps[best] < NEAR:
+            return None
+        return Match(*self._asked[best], round(float(overlaps[best]), 3))
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -210,7 +208,9 @@ def _read_jsonl(path: Path) -> Iterator[Question]:
 
 
 def _read_yaml(path: Path) -> Iterator[Question]:
-    for number, entry in enumerate(yaml.safe_load(path.read_text(encoding="utf-8")) or (), start=1):
+    for number, entry in enumerate(
+        yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or (), start=1
+    ):
         yield from _entry(entry, number)
 
 

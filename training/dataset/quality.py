@@ -60,6 +60,8 @@ def fault_of(row: Row, rules: Quality = DEFAULT) -> str | None:
 
 def _another_script(text: str, language: str) -> bool:
     """Whether most letters aren't of the language's script. Tells Cyrillic from Latin only, and knows no words."""
+    if text.isascii():
+        return language in CYRILLIC and any(map(str.isalpha, text))
     letters = [unicodedata.name(letter, "") for letter in text if letter.isalpha()]
     cyrillic = sum(name.startswith("CYRILLIC") for name in letters)
     latin = sum(name.startswith("LATIN") for name in letters)

@@ -16,11 +16,8 @@ from typing import Any
 from retrieval.errors import BadInputError
 
 TOKENIZER = "tokenizer.json"
-_PIECES = 65_536
-"""Pieces whose counts are kept, about 20 MB."""
-
-_LONG = 120
-"""Characters from which a piece is worth keeping."""
+_PIECES = 32_768
+"""Pieces whose counts are kept, 20 MB at most: passages, and the history that comes again with every turn."""
 
 _CUTS = (
     re.compile(r"(?<=\n)(?=\n(?:\[\d+\] |Question: ))"),
@@ -80,9 +77,7 @@ class TokenCounter:
         if not text:
             return 0
         pieces = [text] if self._cut is None else self._cut.split(text)
-        return sum(
-            self._count_piece(piece) if len(piece) >= _LONG else self._encoded(piece) for piece in pieces
-        )
+        return sum(map(self._count_piece, pieces))
 
     def _encoded(self, piece: str) -> int:
         return len(self._tokenizer.encode(piece, add_special_tokens=False))
