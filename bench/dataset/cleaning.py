@@ -23,10 +23,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench.dataset.throughput import ROOT, turns
 from training.dataset.decontamination import Contamination, bundled, questions_of
 from training.dataset.duplicates import THRESHOLD, Signatures, jaccard
 from training.dataset.schema import Exchange, Row
+
+from .throughput import ROOT, turns
 
 DUPLICATES, LEAKS = 0.95, 1.0
 _MARGIN = 0.1
@@ -102,14 +103,15 @@ COPIES: dict[str, Change] = {
 OTHERS: dict[str, Change] = {
     "another figure in the answer": _answer(_other_figure),
     "another allergy": lambda row, _: row.model_copy(
-        update={"preferences": row.preferences | {"allergies": ["sesame"]}}
+        update={"preferences": {**row.preferences, "allergies": ["sesame"]}}
     ),
 }
-WRITTEN: dict[str, Callable[[str], Row | str]] = {
+AMID, SHORT = "amid a sentence", 3
+WRITTEN: dict[str, Callable[[str], str]] = {
     "as it is": lambda text: text,
     "upper case, no punctuation": lambda text: re.sub(r"[^\w\s'’]", " ", text).upper(),
-    "amid other sentences": lambda text: f"Good morning. {text} That's all for now!",
-    "amid a sentence": lambda text: f"so my aunt asked me {text} and left",
+    "amid other sentences": lambda text: f"Good morning.\n{text}\nThat's all for now!",
+    AMID: lambda text: f"so my aunt asked me {text} and left",
     "curly apostrophes, double spaces": lambda text: text.replace("'", "’").replace(" ", "  "),
 }
 
@@ -142,9 +144,13 @@ def _distinct(count: int, seed: int) -> list[Row]:
 def _near_duplicates(rows: Sequence[Row], seed: int, *, faults: bool) -> bool:
     chance = random.Random(seed)
     planted: list[tuple[str, int, Row]] = []
-    for (kind, change), source in itertools.product((COPIES | OTHERS).items(), range(0, len(rows), 10)):
-        if (copy := change(rows[source], chance)) is not None:
-            planted.append((kind, source, copy))
+    kinds = COPIES | OTHERS
+    # Each copy is of a row of its own: else one copy could be found by way of another.
+    for number, (kind, change) in enumerate(kinds.items()):
+        copies = (
+            (source, change(rows[source], chance)) for source in range(number, len(rows), len(kinds) + 1)
+        )
+        planted += [(kind, source, copy) for source, copy in copies if copy is not None]
     chance.shuffle(planted)
     everything = [*rows, *(row for _, _, row in planted)]
     with tempfile.TemporaryDirectory() as folder, Signatures(Path(folder)) as signatures:
@@ -190,13 +196,14 @@ def _leaks(rows: Sequence[Row], *, faults: bool) -> bool:
     chance, found, missed = random.Random(1), defaultdict(list), []
     for kind, write in WRITTEN.items():
         for text, row in zip(questions, itertools.cycle(rows), strict=False):
-            for place, planted in _places(row, str(write(text))).items():
+            short = kind == AMID and len(re.findall(r"\w+", text)) < SHORT
+            for place, planted in _places(row, write(text)).items():
                 hit = contamination.match_row(planted) is not None
-                found[f"{kind}, {place}"].append(hit)
+                found[f"{kind}, {'fewer than three words (not promised)' if short else place}"].append(hit)
                 missed += [] if hit else [(kind, place, text)]
-    exact = all(all(hits) for hits in found.values())
+    exact = all(all(hits) for name, hits in found.items() if "not promised" not in name)
     for text, row in zip(questions, itertools.cycle(rows), strict=False):
-        if len(text) > 12:
+        if re.search(r"[^\W\d_]{3}", text):
             planted = row.model_copy(update={"question": _typo(text, chance)})
             found["a typo, in the question (not promised)"].append(
                 contamination.match_row(planted) is not None

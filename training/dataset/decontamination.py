@@ -183,8 +183,14 @@ class Contamination:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    folded = unicodedata.normalize("NFKC", text).casefold().translate(_APOSTROPHES)
-    return tuple(_WORD.findall(folded))
+    folded = text.casefold()
+    if not text.isascii():
+        # Without accents, as many type; and upper case doesn't tell an i without a dot, as in Turkish, from the other.
+        apart = unicodedata.normalize("NFKD", text).casefold()
+        folded = "".join(letter for letter in apart if not unicodedata.combining(letter)).replace(
+            "\u0131", "i"
+        )
+    return tuple(_WORD.findall(folded.translate(_APOSTROPHES)))
 
 
 def _letters(words: tuple[str, ...]) -> frozenset[str]:
