@@ -158,7 +158,9 @@ class Lives:
         if step.do is Do.AGAIN and about is not None:
             allowed = allowed and about.allowed
         made = Said(turn.id, step.person, conversation, word, question, history, allowed)
-        if meant is not None and not all(self._may(item) for item in history):
+        gone = any(item.conversation == conversation and not item.allowed for item in self.said)
+        if meant is not None and (gone or not all(self._may(item) for item in history)):
+            # What it was written out with may have been theirs: left out, even where it was deleted before.
             made.shown = False
         made.shown = made.shown and step.do not in (Do.ASK_IN_VAIN, Do.REFUSED)
         self.said.append(made)
