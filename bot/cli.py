@@ -301,7 +301,9 @@ def dataset_check(
 @dataset_app.command("bootstrap")
 def dataset_bootstrap(
     out: Out,
-    rows: Annotated[int, typer.Option("--rows", min=1, help="Answers to make; what is too long is left out.")] = 20_000,
+    rows: Annotated[
+        int, typer.Option("--rows", min=1, help="Answers to make; what is too long is left out.")
+    ] = 20_000,
     seed: Annotated[int, typer.Option("--seed", help="Another seed, other conversations.")] = 1,
     view: Views = None,
     formats: Formats = None,
