@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from retrieval.embedding import BUNDLED, load_embedder
+from retrieval import embedding
 from retrieval.errors import BadInputError
 from retrieval.index import Index
 from retrieval.knowledge import documents
@@ -100,15 +100,15 @@ def rows(
     *,
     count: int,
     seed: int,
-    embedder: str = BUNDLED,
+    embedder: str = embedding.BUNDLED,
     accepts: Accepts | None = None,
     tally: Tally | None = None,
 ) -> Iterator[Made]:
     """Yield what `bootstrap_rows` does, from the knowledge base at `knowledge`, for callers without an event loop.
 
-    Raises what `bootstrap_rows`, `load_embedder` and `Index.open` raise.
+    Raises what `bootstrap_rows`, `retrieval.embedding.load_embedder` and `Index.open` raise.
     """
-    loaded = load_embedder(embedder)
+    loaded = embedding.load_embedder(embedder)
     try:
         with asyncio.Runner() as runner:
             index = runner.run(Index.open(knowledge, loaded))
