@@ -127,7 +127,7 @@ class MeasuredTurns(Turns):
                 if isinstance(event, Answer):
                     self._metrics.answered(event)
                 yield event
-        except Exception:
+        except Exception:  # counted, whatever it was, and raised again
             self._metrics.failed()
             raise
         finally:

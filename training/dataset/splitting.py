@@ -1,4 +1,4 @@
-"""Train, validation and test: by person, the same side for ever, and no near duplicates across."""
+"""Train, validation and test: by person, the same side for ever. Near duplicates are left out before."""
 
 from collections.abc import Mapping
 from hashlib import blake2b

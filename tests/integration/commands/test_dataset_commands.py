@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli import app, main
+from bot.cli import app
 from retrieval import embedding
 from tests.fakes.embedder import WordEmbedder
+from tests.integration.commands import typed
 
 
 @pytest.fixture(autouse=True)
@@ -20,20 +21,11 @@ def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def dataset(*arguments: str, code: int = 0) -> dict[str, object]:
-    result = CliRunner().invoke(app, ["dataset", *arguments, "--json"], catch_exceptions=False)
-    assert result.exit_code == code, result.stderr
-    document: dict[str, object] = json.loads(result.stdout)
-    return document
+    return typed.document("dataset", *arguments, code=code)
 
 
 def refused(*arguments: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> str:
-    monkeypatch.setattr("sys.argv", ["platewise", "dataset", *arguments])
-    with pytest.raises(SystemExit) as exit_:
-        main()
-    assert exit_.value.code == 2
-    lines = capsys.readouterr().err.splitlines()
-    assert len(lines) == 1, lines
-    return lines[0]
+    return typed.refused("dataset", *arguments, monkeypatch=monkeypatch, capsys=capsys)
 
 
 def test_bootstrap_and_check(tmp_path: Path) -> None:

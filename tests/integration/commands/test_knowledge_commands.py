@@ -1,14 +1,12 @@
 """`platewise knowledge …` as a person types it, in this process, with a quick embedder."""
 
-import json
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from bot.cli import app, main
 from retrieval import embedding
 from tests.fakes.embedder import WordEmbedder
+from tests.integration.commands import typed
 
 RECIPE = """---
 title: {title}
@@ -43,20 +41,11 @@ def recipes(tmp_path: Path) -> Path:
 
 
 def knowledge(*arguments: str) -> dict[str, object]:
-    result = CliRunner().invoke(app, ["knowledge", *arguments, "--json"], catch_exceptions=False)
-    assert result.exit_code == 0, result.stderr
-    document: dict[str, object] = json.loads(result.stdout)
-    return document
+    return typed.document("knowledge", *arguments)
 
 
 def refused(*arguments: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> str:
-    monkeypatch.setattr("sys.argv", ["platewise", "knowledge", *arguments])
-    with pytest.raises(SystemExit) as exit_:
-        main()
-    assert exit_.value.code == 2
-    lines = capsys.readouterr().err.splitlines()
-    assert len(lines) == 1, lines
-    return lines[0]
+    return typed.refused("knowledge", *arguments, monkeypatch=monkeypatch, capsys=capsys)
 
 
 def test_add_list_versions_and_rollback(recipes: Path) -> None:
